@@ -1,0 +1,150 @@
+import { HubError } from '../errors.ts';
+import type { CommandHandler, Tx } from './store.ts';
+
+/** What a store must do for the queue: the transaction itself. */
+export interface Transactor {
+  /** Begins a transaction; `savepoint` and the rest act inside it. */
+  begin(): Promise<Tx>;
+  /** Makes the transaction durable and wakes who waited for what it wrote. */
+  commit(tx: Tx): Promise<void>;
+  rollback(tx: Tx): Promise<void>;
+  savepoint(tx: Tx): Promise<void>;
+  releaseSavepoint(tx: Tx): Promise<void>;
+  rollbackToSavepoint(tx: Tx): Promise<void>;
+  /** A failure of the store itself (disk full, file damaged): the whole batch fails with it. Else undefined. */
+  storeFault(error: unknown): HubError | undefined;
+}
+
+interface Waiting {
+  handler: CommandHandler<unknown, unknown>;
+  command: unknown;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits writes that arrive together in one transaction. Commands queue up during a turn of the event loop,
+ * at most `bound` of them to a batch; those of one handler are decided together in the order they came.
+ */
+export class GroupCommit {
+  readonly #transactor: Transactor;
+  readonly #bound: number;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+  commands = 0;
+  batches = 0;
+  lastCommitMs = 0;
+  /** Told after every batch: undefined when it was committed, else why the store refused it. */
+  onBatch: (fault: HubError | undefined) => void = () => {};
+
+  constructor(transactor: Transactor, bound = 256) {
+    this.#transactor = transactor;
+    this.#bound = bound;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  execute<C, A>(handler: CommandHandler<C, A>, command: C): Promise<A> {
+    return new Promise<A>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new HubError('store.closed', {}, { retryable: true }));
+        return;
+      }
+      this.#queue.push({
+        handler: handler as CommandHandler<unknown, unknown>,
+        command,
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+      });
+      this.#running ??= this.#drain();
+    });
+  }
+
+  /** Commits what is queued and refuses what comes after. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    // The turn of the event loop in which callers may still join the batch.
+    await nextTurn();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.length > this.#bound ? this.#queue.splice(0, this.#bound) : this.#queue;
+      if (batch === this.#queue) this.#queue = [];
+      await this.#commit(batch);
+      await nextTurn();
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: Waiting[]): Promise<void> {
+    const answers = new Map<Waiting, unknown>();
+    let tx: Tx | undefined;
+    try {
+      tx = await this.#transactor.begin();
+      for (const group of byHandler(batch)) await this.#decide(tx, group, answers);
+      const started = performance.now();
+      await this.#transactor.commit(tx);
+      this.lastCommitMs = performance.now() - started;
+    } catch (error) {
+      if (tx) await this.#transactor.rollback(tx);
+      const fault = this.#transactor.storeFault(error);
+      this.onBatch(fault ?? new HubError('store.failed', { reason: String(error) }, { cause: error }));
+      for (const waiting of batch) waiting.reject(fault ?? error);
+      return;
+    }
+    this.batches += 1;
+    this.commands += batch.length;
+    this.onBatch(undefined);
+    for (const waiting of batch) {
+      const answer = answers.get(waiting);
+      if (answer instanceof Error) waiting.reject(answer);
+      else waiting.resolve(answer);
+    }
+  }
+
+  async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>): Promise<void> {
+    await this.#transactor.savepoint(tx);
+    try {
+      const given = await group[0]!.handler.run(
+        tx,
+        group.map((waiting) => waiting.command),
+      );
+      if (given.length !== group.length) {
+        throw new Error(`${group[0]!.handler.name} answered ${given.length} of ${group.length} commands`);
+      }
+      await this.#transactor.releaseSavepoint(tx);
+      group.forEach((waiting, index) => {
+        answers.set(waiting, given[index]);
+      });
+    } catch (error) {
+      if (this.#transactor.storeFault(error)) throw error;
+      await this.#transactor.rollbackToSavepoint(tx);
+      await this.#transactor.releaseSavepoint(tx);
+      // One bad command must not take its neighbours with it: each is tried alone.
+      if (group.length === 1)
+        answers.set(group[0]!, error instanceof Error ? error : new Error(String(error)));
+      else for (const waiting of group) await this.#decide(tx, [waiting], answers);
+    }
+  }
+}
+
+function byHandler(batch: Waiting[]): Iterable<Waiting[]> {
+  const groups = new Map<unknown, Waiting[]>();
+  for (const waiting of batch) {
+    const group = groups.get(waiting.handler);
+    if (group) group.push(waiting);
+    else groups.set(waiting.handler, [waiting]);
+  }
+  return groups.values();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,67 @@
+import { defineMessages } from '../message.ts';
+
+export const storeMessages = defineMessages({
+  'store.node-too-old': {
+    'en-US':
+      'Order Hub needs Node.js 22.12 or newer; this Node-RED runs on {found}. Install a newer Node.js and start Node-RED again.',
+    'zh-CN':
+      'Order Hub 需要 Node.js 22.12 或更新版本，当前 Node-RED 运行在 {found}。请升级 Node.js 后重启 Node-RED。',
+  },
+  'store.driver-missing': {
+    'en-US':
+      'The SQLite driver could not be loaded ({reason}). Run "npm rebuild better-sqlite3" in the Node-RED user directory and start Node-RED again.',
+    'zh-CN':
+      '无法加载 SQLite 驱动（{reason}）。请在 Node-RED 用户目录运行“npm rebuild better-sqlite3”，然后重启 Node-RED。',
+  },
+  'store.in-use': {
+    'en-US':
+      'Another process has the store {location} open. One SQLite file belongs to one Node-RED; stop the other one, or give this one a file of its own.',
+    'zh-CN':
+      '数据文件 {location} 正被另一个进程使用。一个 SQLite 文件只能由一个 Node-RED 使用：请停止另一个进程，或为此处另设文件。',
+  },
+  'store.folder-missing': {
+    'en-US':
+      'The folder of the store {location} cannot be created: {reason}. Choose a path that Node-RED may write to.',
+    'zh-CN': '无法创建数据文件 {location} 所在的文件夹：{reason}。请选择 Node-RED 有写权限的路径。',
+  },
+  'store.read-only': {
+    'en-US':
+      'The store {location} cannot be written. Give the user that runs Node-RED write access to the file and its folder.',
+    'zh-CN': '数据文件 {location} 不可写。请给运行 Node-RED 的用户授予该文件及其文件夹的写权限。',
+  },
+  'store.corrupt': {
+    'en-US':
+      'The store {location} is damaged or is not an Order Hub store ({reason}). Stop Node-RED, put the newest file of the folder "backups" in its place and start again; keep the damaged file.',
+    'zh-CN':
+      '数据文件 {location} 已损坏或不是 Order Hub 的数据文件（{reason}）。请停止 Node-RED，用“backups”文件夹中最新的备份替换后再启动，并保留损坏的文件。',
+  },
+  'store.full': {
+    'en-US':
+      'The disk that holds the store {location} is full. Nothing was lost: free some space and the hub goes on by itself.',
+    'zh-CN': '存放数据文件 {location} 的磁盘已满。没有丢失任何数据：请清理磁盘，系统会自动继续。',
+  },
+  'store.newer': {
+    'en-US':
+      'The store {location} was written by a newer Order Hub (its schema is {found}, this one knows {known}). Install the newer version again, or restore the backup made before the upgrade.',
+    'zh-CN':
+      '数据文件 {location} 由更新版本的 Order Hub 写入（结构版本 {found}，当前支持 {known}）。请重新安装新版本，或恢复升级前的备份。',
+  },
+  'store.migration-failed': {
+    'en-US':
+      'Upgrading the store {location} failed at step {step}: {reason}. Nothing was changed; the backup is {backup}.',
+    'zh-CN': '升级数据文件 {location} 时第 {step} 步失败：{reason}。数据未改动，备份在 {backup}。',
+  },
+  'store.failed': {
+    'en-US': 'The store {location} failed: {reason}.',
+    'zh-CN': '数据文件 {location} 出错：{reason}。',
+  },
+  'store.closed': {
+    'en-US':
+      'The store is closed: Node-RED is stopping or deploying. The message comes back when it is open again.',
+    'zh-CN': '数据存储已关闭：Node-RED 正在停止或部署。重新打开后消息会再次处理。',
+  },
+  'store.not-open': {
+    'en-US': 'The store is not open yet. {reason}',
+    'zh-CN': '数据存储尚未打开。{reason}',
+  },
+});

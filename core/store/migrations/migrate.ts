@@ -1,0 +1,71 @@
+import { type Kysely, sql } from 'kysely';
+import { HubError, reasonOf } from '../../errors.ts';
+import type { Database } from '../schema.ts';
+import { firstTables } from './0001-first-tables.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+/** A numbered change of the tables. Once released it is never edited; the next change is the next number. */
+export interface Migration {
+  number: number;
+  name: string;
+  up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
+}
+
+export const migrations: readonly Migration[] = [firstTables];
+
+export const schemaVersion = migrations.at(-1)!.number;
+
+/** The number of the last migration a store has seen; 0 for an empty one. */
+export async function appliedVersion(db: Kysely<Database>): Promise<number> {
+  await sql`create table if not exists hub_migrations (
+    number integer primary key, name text not null, applied_at bigint not null)`.execute(db);
+  const last = await db
+    .selectFrom('hub_migrations')
+    .select((eb) => eb.fn.max('number').as('number'))
+    .executeTakeFirst();
+  return Number(last?.number ?? 0);
+}
+
+export interface MigrateOptions {
+  dialect: Dialect;
+  location: string;
+  now(): number;
+  /** Called before the first step on a store that holds data; answers where the copy is. */
+  backup(fromVersion: number): Promise<string>;
+  /** Runs a step in a transaction of its own. */
+  inTransaction(step: () => Promise<void>): Promise<void>;
+  steps?: readonly Migration[];
+}
+
+/**
+ * Brings the tables up to this version's, one numbered step after another, each in a transaction.
+ *
+ * @throws HubError store.newer for a store that a newer version wrote; store.migration-failed with the step
+ */
+export async function migrate(db: Kysely<Database>, options: MigrateOptions): Promise<void> {
+  const steps = options.steps ?? migrations;
+  const known = steps.at(-1)?.number ?? 0;
+  const found = await appliedVersion(db);
+  if (found > known) throw new HubError('store.newer', { location: options.location, found, known });
+  let backup = '–';
+  for (const step of steps.filter((candidate) => candidate.number > found)) {
+    if (found > 0) backup = await options.backup(step.number - 1);
+    try {
+      await options.inTransaction(async () => {
+        // The row first: of two processes that migrate at once, the second one fails here and changes nothing.
+        await db
+          .insertInto('hub_migrations')
+          .values({ number: step.number, name: step.name, applied_at: options.now() })
+          .execute();
+        await step.up(db, options.dialect);
+      });
+    } catch (error) {
+      throw new HubError(
+        'store.migration-failed',
+        { location: options.location, step: `${step.number} ${step.name}`, reason: reasonOf(error), backup },
+        { cause: error },
+      );
+    }
+  }
+}

@@ -1,0 +1,264 @@
+import type { Generated, Insertable, Selectable, Updateable } from 'kysely';
+
+/*
+ * The one description of the tables, the same on every store. Times are epoch milliseconds (UTC), quantities
+ * and grams are integers, money is in minor units, flags are 0 or 1, `json` columns hold JSON text.
+ */
+
+/** What a channel sent, byte for byte, before anybody interpreted it. Never changed. */
+export interface InboxTable {
+  id: Generated<number>;
+  /** Path of the channel account it came in by. */
+  account: string;
+  topic: string;
+  /** The sender's id of this delivery; a second row with it is refused. */
+  delivery_key: string | null;
+  /** Hash of what was sent; a second row with it is refused. */
+  content_key: string | null;
+  /** json: the request's headers, signatures included, secrets never. */
+  headers: string;
+  body: Uint8Array;
+  received_at: number;
+}
+
+/** What happened, in the order it was written. An order's events name it in `order_key`. */
+export interface EventsTable {
+  id: Generated<number>;
+  topic: string;
+  type: string;
+  order_key: string | null;
+  channel: string | null;
+  /** json: what the event says beyond its type. */
+  data: string;
+  at: number;
+}
+
+/** Who wants copies of events: a node that was deployed once, whether it runs now or not. */
+export interface SubscribersTable {
+  id: string;
+  topic: string;
+  /** json list of event types, or null for all. */
+  types: string | null;
+  /** json list of channels, or null for all. */
+  channels: string | null;
+  label: string;
+  created_at: number;
+  last_seen_at: number;
+}
+
+export type DeliveryState = 'ready' | 'leased' | 'done' | 'dead';
+
+/** One message for one subscriber: an inbox record, an event, an alert to send. */
+export interface DeliveriesTable {
+  id: Generated<number>;
+  topic: string;
+  subscriber: string;
+  /** Messages of one key are delivered one after another; an order key where there is one. */
+  key: string;
+  /** Id in the table that `topic` names (inbox, events, alerts). */
+  ref: number;
+  /** json: set when a person edited the message before a retry; otherwise the row at `ref` is the message. */
+  payload: string | null;
+  state: DeliveryState;
+  attempts: number;
+  /** Grows with each claim; a finish with an older one is ignored (fencing). */
+  token: number;
+  /** Process that holds the lease. */
+  owner: string | null;
+  lease_until: number | null;
+  available_at: number;
+  created_at: number;
+  finished_at: number | null;
+  /** json: {code, params, sentence, openNodes?} of the last failure. */
+  last_error: string | null;
+}
+
+export interface OrdersTable {
+  key: string;
+  channel: string;
+  shop: string;
+  channel_order_id: string;
+  scenario: string;
+  status: string;
+  refund_status: string;
+  hold_reason: string | null;
+  currency: string;
+  /** Order total in minor units. */
+  total: number | null;
+  /** none | allocated | short | released | shipped: whether stock covers it. */
+  allocation: string;
+  version: number;
+  /** The channel's own modified time of the version kept. */
+  modified_at: number;
+  /** json: the canonical order. */
+  document: string;
+  inbox_id: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface OrderLinesTable {
+  order_key: string;
+  line_id: string;
+  sku: string;
+  ordered: number;
+  cancelled: number;
+  locked: number;
+  picked: number;
+  checked: number;
+  shipped: number;
+  returned: number;
+}
+
+/** Every version of an order that arrived and differed, applied or not. */
+export interface OrderVersionsTable {
+  id: Generated<number>;
+  order_key: string;
+  outcome: string;
+  status: string;
+  modified_at: number;
+  inbox_id: number | null;
+  /** json: {code, params} of a refusal. */
+  reason: string | null;
+  /** json: the canonical order of a version that was not applied, null for one that was. */
+  document: string | null;
+  at: number;
+}
+
+/** Units by pool, SKU and bucket: a cache of the movements, never changed without one. */
+export interface StockBalancesTable {
+  pool: string;
+  sku: string;
+  available: number;
+  held: number;
+  committed: number;
+  presale: number;
+  qc: number;
+  damaged: number;
+  inbound: number;
+  updated_at: number;
+}
+
+/** The ledger: units that went from one bucket to another. Rows are never changed. */
+export interface StockMovementsTable {
+  id: Generated<number>;
+  pool: string;
+  sku: string;
+  from_bucket: string;
+  to_bucket: string;
+  quantity: number;
+  reason: string;
+  order_key: string | null;
+  line_id: string | null;
+  hold_id: number | null;
+  op_key: string;
+  actor: string;
+  at: number;
+}
+
+export type HoldState = 'open' | 'posted' | 'released' | 'expired';
+
+export interface StockHoldsTable {
+  id: Generated<number>;
+  pool: string;
+  sku: string;
+  order_key: string;
+  line_id: string;
+  quantity: number;
+  remaining: number;
+  scenario: string;
+  bucket: string;
+  state: HoldState;
+  deadline: number | null;
+  op_key: string;
+  created_at: number;
+  resolved_at: number | null;
+}
+
+/** The first answer to every act on stock; a repeat with the same key gets it again. */
+export interface StockOperationsTable {
+  op_key: string;
+  kind: string;
+  /** json */
+  answer: string;
+  at: number;
+}
+
+export interface SkuWeightsTable {
+  sku: string;
+  grams: number;
+  actor: string;
+  updated_at: number;
+}
+
+/** Every reading of the scale and every lifted block. */
+export interface WeighingsTable {
+  id: Generated<number>;
+  order_key: string;
+  /** passed | blocked | unknown | lifted */
+  verdict: string;
+  reading_grams: number | null;
+  expected_grams: number | null;
+  band_grams: number | null;
+  actor: string;
+  reason: string | null;
+  at: number;
+}
+
+/** An alert for one target: once per rule, order and event. */
+export interface AlertsTable {
+  id: Generated<number>;
+  alert_key: string;
+  target: string;
+  rule: string;
+  order_key: string | null;
+  event: string;
+  /** json: {subject, text, fields} ready to send. */
+  message: string;
+  at: number;
+}
+
+/** Who did what by hand, and when. */
+export interface ActsTable {
+  id: Generated<number>;
+  actor: string;
+  act: string;
+  object: string;
+  /** json */
+  detail: string;
+  at: number;
+}
+
+export interface MigrationsTable {
+  number: number;
+  name: string;
+  applied_at: number;
+}
+
+export interface Database {
+  inbox: InboxTable;
+  events: EventsTable;
+  subscribers: SubscribersTable;
+  deliveries: DeliveriesTable;
+  orders: OrdersTable;
+  order_lines: OrderLinesTable;
+  order_versions: OrderVersionsTable;
+  stock_balances: StockBalancesTable;
+  stock_movements: StockMovementsTable;
+  stock_holds: StockHoldsTable;
+  stock_operations: StockOperationsTable;
+  sku_weights: SkuWeightsTable;
+  weighings: WeighingsTable;
+  alerts: AlertsTable;
+  acts: ActsTable;
+  hub_migrations: MigrationsTable;
+}
+
+export type TableName = keyof Database;
+export type Row<T extends TableName> = Selectable<Database[T]>;
+export type NewRow<T extends TableName> = Insertable<Database[T]>;
+export type Changes<T extends TableName> = Updateable<Database[T]>;
+/** Tables whose rows the store numbers. */
+export type NumberedTable = {
+  [T in TableName]: Database[T] extends { id: Generated<number> } ? T : never;
+}[TableName];

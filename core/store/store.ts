@@ -1,0 +1,78 @@
+import type { Kysely } from 'kysely';
+import type { Changes, Database, NewRow, NumberedTable, Row, TableName } from './schema.ts';
+
+/** Columns and the values looked for, one entry a row. */
+export type KeyOf<T extends TableName> = Partial<Row<T>>;
+
+/**
+ * One open transaction. The set-based verbs are what hot paths use: one call a batch, prepared once. `db` is
+ * for everything else. A transaction is only ever used by the handler it was given to.
+ */
+export interface Tx {
+  /** The store's clock when the transaction began, epoch milliseconds. Deadlines count from it. */
+  readonly now: number;
+  readonly db: Kysely<Database>;
+  /** Inserts all rows; a conflict fails the batch. Answers the ids in the rows' order. */
+  insert<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<number[]>;
+  /** Inserts rows of a table with a key of its own; a conflict fails the batch. */
+  put<T extends Exclude<TableName, NumberedTable>>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
+  /** Inserts what is new by any unique key; null in the answer stands for a row that was there before. */
+  insertNew<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<(number | null)[]>;
+  /** Rows that match any of the keys (all keys name the same columns); locked for the transaction. */
+  find<T extends TableName>(table: T, keys: readonly KeyOf<T>[]): Promise<Row<T>[]>;
+  /** Changes one row per entry, found by `key`, and answers how many rows changed for each. */
+  update<T extends TableName>(
+    table: T,
+    entries: readonly { key: KeyOf<T>; set: Changes<T> }[],
+  ): Promise<number[]>;
+  /** After the commit, and only then, tells whoever waits for this subscriber's deliveries (in any process). */
+  wake(subscriber: string): void;
+}
+
+/**
+ * Decides and writes all commands of one kind that arrived together. Answers are in the commands' order; an
+ * Error as an answer rejects that caller only. A throw undoes the group, and each command is then tried alone.
+ */
+export interface CommandHandler<C, A> {
+  readonly name: string;
+  run(tx: Tx, commands: readonly C[]): Promise<readonly (A | Error)[]>;
+}
+
+export interface StoreHealth {
+  state: 'open' | 'failing' | 'closed';
+  kind: 'sqlite' | 'postgres';
+  /** Where it is, without credentials. */
+  location: string;
+  /** The failure that makes it red, if any. */
+  fault: { code: string; sentence: string; at: number } | null;
+  /** Writes committed and batches they went in, since it was opened. */
+  commands: number;
+  batches: number;
+  /** Commands waiting for the next batch. */
+  waiting: number;
+  /** Milliseconds the last flush to disk took. */
+  lastCommitMs: number;
+  schemaVersion: number;
+}
+
+export interface Store {
+  /** Reads what is committed. Never for a check that a write then relies on: that belongs into a handler. */
+  readonly read: Kysely<Database>;
+  readonly kind: 'sqlite' | 'postgres';
+  /** Identifies this process in leases. */
+  readonly owner: string;
+  now(): number;
+  /** Queues a command; answers when its batch is durable. */
+  execute<C, A>(handler: CommandHandler<C, A>, command: C): Promise<A>;
+  /** Queues several commands of one kind; each has its own answer or error. */
+  executeAll<C, A>(handler: CommandHandler<C, A>, commands: readonly C[]): Promise<PromiseSettledResult<A>[]>;
+  /** Copies the store while it runs and answers where to. */
+  backup(): Promise<string>;
+  health(): StoreHealth;
+  /** Calls back when `state` changes; answers how to stop that. */
+  onState(listener: (health: StoreHealth) => void): () => void;
+  /** Calls back with the subscribers that have new deliveries; answers how to stop that. */
+  onWake(listener: (subscriber: string) => void): () => void;
+  /** Waits for what is queued, refuses what comes after, and lets go of the file or the connections. */
+  close(): Promise<void>;
+}
