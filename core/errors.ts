@@ -27,6 +27,11 @@ export class HubError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 
+  /** Only the sentence: catch nodes and the debug sidebar show it to people. */
+  override toString(): string {
+    return this.message;
+  }
+
   /** The same error told in a given language. */
   told(language: Language): string {
     return sentence(this.code, this.params, language);

@@ -1,0 +1,26 @@
+import { defineMessages } from '../../core/message.ts';
+
+export const nodeMessages = defineMessages({
+  'node.config-missing': {
+    'en-US': 'No {type} is chosen, or it was deleted or has an error. Open the dialog and choose one.',
+    'zh-CN': '未选择 {type}，或所选的已被删除或配置有误。请打开节点设置重新选择。',
+  },
+  'node.bad-config': {
+    'en-US': 'The node is not set up right: {reason}',
+    'zh-CN': '节点设置有误：{reason}',
+  },
+  'node.close-failed': {
+    'en-US': 'The node did not close cleanly: {reason}',
+    'zh-CN': '节点未能正常关闭：{reason}',
+  },
+  'node.no-order': {
+    'en-US':
+      'The message carries no order: msg.order.key is missing. Put this node behind order-save or order-event, or set msg.order = {key: "channel/shop/id"}.',
+    'zh-CN':
+      '消息中没有订单：缺少 msg.order.key。请把本节点接在 order-save 或 order-event 之后，或自行设置 msg.order = {key: "渠道/店铺/订单号"}。',
+  },
+  'node.bad-property': {
+    'en-US': 'The field "{field}" cannot be read from the message: {reason}',
+    'zh-CN': '无法从消息读取“{field}”：{reason}',
+  },
+});
