@@ -1,0 +1,16 @@
+import { defineMessages } from '../../message.ts';
+
+export const woocommerceMessages = defineMessages({
+  'woocommerce.secret-escaped': {
+    'en-US':
+      'The secret contains {found}. WooCommerce decodes HTML in a secret before it signs, so with & < > or " the signatures may not match. Choose a secret of letters and digits, in WooCommerce and here.',
+    'zh-CN':
+      '密钥中含有 {found}。WooCommerce 签名前会对密钥做 HTML 解码，含有 & < > 或 " 时签名可能对不上。请在 WooCommerce 和这里都改用只含字母和数字的密钥。',
+  },
+  'woocommerce.secret-is-key': {
+    'en-US':
+      'This is a consumer key (ck_…), with which the hub calls the shop. Enter the text of the field "Secret" under WooCommerce > Settings > Advanced > Webhooks.',
+    'zh-CN':
+      '这是消费者密钥（ck_…），用于调用店铺接口。请填写“WooCommerce > 设置 > 高级 > Webhooks”中“密钥（Secret）”一栏的内容。',
+  },
+});
