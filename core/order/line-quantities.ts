@@ -1,0 +1,50 @@
+import type { NewRow } from '../store/schema.ts';
+import type { Order } from './schema.ts';
+
+type LineRow = NewRow<'order_lines'>;
+
+/**
+ * What is known of each line's units after a version of the order. Ordered never shrinks: a line that lost units,
+ * or is gone, has them cancelled; a cancelled order has every unit cancelled that was not shipped; a shipped one
+ * every unit shipped that was not cancelled. Only rows that are new or differ are answered.
+ */
+export function lineQuantities(order: Order, orderKey: string, stored: readonly LineRow[]): LineRow[] {
+  const before = new Map(stored.map((row) => [row.line_id, row]));
+  const rows: LineRow[] = [];
+  for (const line of order.lines) {
+    const row = before.get(line.lineId);
+    before.delete(line.lineId);
+    const ordered = Math.max(row?.ordered ?? 0, line.orderedQuantity ?? 0, line.quantity);
+    rows.push(
+      settle(order, {
+        order_key: orderKey,
+        line_id: line.lineId,
+        sku: line.sku,
+        ordered,
+        cancelled: ordered - line.quantity,
+        locked: row?.locked ?? 0,
+        picked: row?.picked ?? 0,
+        checked: row?.checked ?? 0,
+        shipped: row?.shipped ?? 0,
+        returned: row?.returned ?? 0,
+      }),
+    );
+  }
+  for (const gone of before.values())
+    rows.push(settle(order, { ...gone, cancelled: gone.ordered - gone.shipped }));
+  const known = new Map(stored.map((row) => [row.line_id, row]));
+  return rows.filter((row) => differs(row, known.get(row.line_id)));
+}
+
+function settle(order: Order, row: LineRow): LineRow {
+  if (order.status === 'cancelled') return { ...row, cancelled: row.ordered - row.shipped };
+  if (order.status === 'shipped' || order.status === 'completed')
+    return { ...row, shipped: row.ordered - row.cancelled };
+  return row;
+}
+
+function differs(row: LineRow, before: LineRow | undefined): boolean {
+  return (
+    before === undefined || (Object.keys(row) as (keyof LineRow)[]).some((name) => row[name] !== before[name])
+  );
+}
