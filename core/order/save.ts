@@ -1,6 +1,7 @@
 import type { MessageParams } from '../message.ts';
+import { orderKey } from './key.ts';
 import type { Order } from './schema.ts';
-import { isTerminal, milestones, rankOf, transitions } from './transitions.ts';
+import { milestones, rankOf, refundMayBecome, transitions } from './transitions.ts';
 
 /** The version of an order that is kept. */
 export interface StoredOrder {
@@ -50,15 +51,15 @@ export function decideSave(stored: StoredOrder | undefined, incoming: IncomingOr
     };
   }
   const { version } = stored;
+  const times = {
+    key: orderKey(order.channel, order.shop, order.channelOrderId),
+    modified: new Date(modifiedAt).toISOString(),
+    keptModified: new Date(stored.modifiedAt).toISOString(),
+  };
   const older = modifiedAt < stored.modifiedAt;
   const lessFar = modifiedAt === stored.modifiedAt && rankOf(order) < rankOf(stored.order);
   if (older || lessFar) {
-    const params = {
-      arrived: new Date(modifiedAt).toISOString(),
-      kept: new Date(stored.modifiedAt).toISOString(),
-      arrivedStatus: order.status,
-      keptStatus: stored.order.status,
-    };
+    const params = { ...times, status: order.status, keptStatus: stored.order.status };
     return { outcome: 'stale', version, code: 'order.stale', params };
   }
   const changed = changedFields(stored.order, order);
@@ -66,9 +67,12 @@ export function decideSave(stored: StoredOrder | undefined, incoming: IncomingOr
   const from = stored.order.status;
   const to = order.status;
   if (from !== to && !transitions[from].includes(to)) {
-    const code = isTerminal(from) ? 'order.terminal' : 'order.illegal-transition';
-    const params = { from, to, allowed: transitions[from].join(', ') || null, version };
-    return { outcome: 'refused', version, code, params };
+    const params = { ...times, from, to, allowed: transitions[from].join(', ') || null };
+    return { outcome: 'refused', version, code: 'order.illegal-transition', params };
+  }
+  if (!refundMayBecome(stored.order.refundStatus, order.refundStatus)) {
+    const params = { ...times, from: stored.order.refundStatus, to: order.refundStatus };
+    return { outcome: 'refused', version, code: 'order.illegal-refund', params };
   }
   return {
     outcome: 'changed',

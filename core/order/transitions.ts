@@ -15,7 +15,7 @@ const refundRank: Readonly<Record<RefundStatus, number>> = { none: 0, requested:
 
 /**
  * Where an order may go from each state. Skipping is allowed (a channel may report only the last state), going
- * back and leaving a terminal state are not. The refund status is an axis of its own and not restricted.
+ * back and leaving a terminal state are not. The refund status is an axis of its own.
  */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   created: ['deposit-paid', 'paid', 'part-shipped', 'shipped', 'completed', 'cancelled'],
@@ -32,9 +32,10 @@ export function rankOf(state: { status: OrderStatus; refundStatus: RefundStatus 
   return statusRank[state.status] * 10 + refundRank[state.refundStatus];
 }
 
-/** Whether nothing follows a state. */
-export function isTerminal(status: OrderStatus): boolean {
-  return transitions[status].length === 0;
+/** Whether a refund may go from one state to another: a request may be withdrawn, money paid back stays back. */
+export function refundMayBecome(from: RefundStatus, to: RefundStatus): boolean {
+  if (from === 'full') return to === 'full';
+  return !(from === 'partial' && to === 'none');
 }
 
 /** The way goods go; each step that is passed is an event, also when the channel reported only the last one. */
