@@ -1,6 +1,7 @@
 import { type Order, validateOrder } from '../../core/order/schema.ts';
 import { sentence } from '../../core/message.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
+import './messages.ts';
 import { readProperty } from '../shared/typed-property.ts';
 
 export interface OrderSaveConfig extends BaseConfig {
