@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Node, NodeAPI } from 'node-red';
+import type { NodeAPI } from 'node-red';
 import { HubError } from '../../../core/errors.ts';
 import { allMessages, sentence, speak } from '../../../core/message.ts';
 import {
@@ -67,7 +67,7 @@ async function start(
   await helper.load([node], [...around, { ...probe, ...config }], credentials);
 }
 
-/** Counts how often a message reaches a helper node, until `turns` of the event loop have passed without one. */
+/** Every message that reaches a helper node from now on. */
 function collect(id: string): HubMessage[] {
   const messages: HubMessage[] = [];
   helper.getNode(id).on('input', (message) => messages.push(message as HubMessage));
@@ -345,7 +345,7 @@ describe('defineNode', () => {
   describe('closing', () => {
     /** Closes the node as a deploy does and answers how long it took, in milliseconds. */
     async function closing(removed = false): Promise<number> {
-      const node = helper.getNode<Node & { close(removed: boolean): Promise<void> }>(probe.id);
+      const node = helper.getNode(probe.id) as unknown as { close(removed: boolean): Promise<void> };
       const began = performance.now();
       await node.close(removed);
       return performance.now() - began;

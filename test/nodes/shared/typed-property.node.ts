@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { NodeAPI } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { HubError } from '../../../core/errors.ts';
 import type { HubMessage } from '../../../nodes/shared/define-node.ts';
 import { readProperty } from '../../../nodes/shared/typed-property.ts';
@@ -27,7 +27,7 @@ describe('reading a typed input', () => {
   const read = (value: string, type: string, message: object = {}) =>
     readProperty(
       RED,
-      helper.getNode(node.id),
+      helper.getNode(node.id) as unknown as Node,
       { value, type },
       { _msgid: 'm', ...message } as HubMessage,
       'lines',
