@@ -1,0 +1,104 @@
+import { Refusal } from '../refusal.ts';
+
+/** Reads a value out of a record; undefined when there is none. */
+export type Getter = (from: unknown) => unknown;
+
+type Step = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'all' };
+
+export interface Path {
+  /** Starts at the record even in a line's rule. */
+  fromRoot: boolean;
+  get: Getter;
+}
+
+const rootPrefix = '$root.';
+
+/**
+ * Compiles a path such as `billing.city`, `items[0].id`, `items[-1].id`, `refunds[*].total` or
+ * `["odd.key"].x`. Only what the record itself holds is found, never what JavaScript adds to objects.
+ * @returns the path, or why it is none
+ */
+export function compilePath(text: string): Path | Refusal {
+  const fromRoot = text.startsWith(rootPrefix);
+  const steps = parse(
+    fromRoot ? text.slice(rootPrefix.length) : text,
+    fromRoot ? rootPrefix.length : 0,
+    text,
+  );
+  if (steps instanceof Refusal) return steps;
+  return { fromRoot, get: getter(steps) };
+}
+
+const stepForm = /(?:^|\.)([^.[\]"]+)|\[(-?\d{1,9}|\*)\]|(?:^|\.)?\["((?:[^"\\]|\\.)+)"\]/y;
+
+function parse(text: string, offset: number, whole: string): Step[] | Refusal {
+  const steps: Step[] = [];
+  stepForm.lastIndex = 0;
+  while (stepForm.lastIndex < text.length) {
+    const at = stepForm.lastIndex;
+    const match = stepForm.exec(text);
+    if (!match) return new Refusal('mapping.path', { value: whole, position: at + offset + 1 });
+    const [, key, index, quoted] = match;
+    if (key !== undefined) steps.push({ kind: 'key', key });
+    else if (quoted !== undefined) steps.push({ kind: 'key', key: quoted.replace(/\\(.)/g, '$1') });
+    else if (index === '*') steps.push({ kind: 'all' });
+    else steps.push({ kind: 'index', index: Number(index) });
+  }
+  return steps.length === 0 ? new Refusal('mapping.path', { value: whole, position: offset + 1 }) : steps;
+}
+
+function getter(steps: Step[]): Getter {
+  const all = steps.findIndex((step) => step.kind === 'all');
+  if (all === -1) return chain(steps.map(single));
+  const before = chain(steps.slice(0, all).map(single));
+  const rest = steps.slice(all + 1);
+  const after = rest.length === 0 ? undefined : getter(rest);
+  return (from) => {
+    const list = before(from);
+    if (!Array.isArray(list)) return undefined;
+    if (!after) return list;
+    const found: unknown[] = [];
+    for (const item of list) {
+      const value = after(item);
+      if (value === undefined) continue;
+      if (Array.isArray(value) && rest.some((step) => step.kind === 'all')) found.push(...value);
+      else found.push(value);
+    }
+    return found;
+  };
+}
+
+/** A path is read for every rule of every order, so short ones get functions without a loop. */
+function chain(getters: Getter[]): Getter {
+  const [first, second, third] = getters;
+  if (!first) return (from) => from;
+  if (!second) return first;
+  if (!third) return (from) => second(first(from));
+  if (getters.length === 3) return (from) => third(second(first(from)));
+  return (from) => getters.reduce((value, get) => get(value), from);
+}
+
+function single(step: Step): Getter {
+  if (step.kind === 'index') {
+    const { index } = step;
+    return (from) => (Array.isArray(from) ? from.at(index) : undefined);
+  }
+  if (step.kind === 'all') return (from) => from;
+  const { key } = step;
+  // Names every object inherits must be looked up with care; all others are found only if the record has them.
+  if (key in Object.prototype)
+    return (from) => (isRecord(from) && Object.hasOwn(from, key) ? from[key] : undefined);
+  return (from) => (isRecord(from) ? from[key] : undefined);
+}
+
+/** True for a JSON object: not for a list, a text or null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for what counts as not said: nothing, null, blank text, an empty list. */
+export function isMissing(value: unknown): value is undefined | null | '' {
+  if (value === undefined || value === null || value === '') return true;
+  if (typeof value === 'string') return !/\S/.test(value);
+  return Array.isArray(value) && value.every(isMissing);
+}
