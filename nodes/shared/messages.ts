@@ -1,6 +1,10 @@
 import { defineMessages } from '../../core/message.ts';
 
 export const nodeMessages = defineMessages({
+  'hub.internal': {
+    'en-US': 'Something went wrong inside the hub: {reason}. The Node-RED log has more.',
+    'zh-CN': '系统内部出错：{reason}。详情见 Node-RED 日志。',
+  },
   'node.config-missing': {
     'en-US': 'No {type} is chosen, or it was deleted or has an error. Open the dialog and choose one.',
     'zh-CN': '未选择 {type}，或所选的已被删除或配置有误。请打开节点设置重新选择。',

@@ -1,0 +1,12 @@
+import type { HubError } from '../../../core/errors.ts';
+import { editorLanguage } from './language.ts';
+
+/**
+ * A field's validator that judges as the running node will, and shows the same sentence. Node-RED takes a text
+ * for a reason only from a function with two parameters; its published types know the one with one.
+ */
+export function checkedField(faultOf: (value: string) => HubError | undefined): (value: string) => boolean {
+  const validate = (value: string, _options: unknown): true | string =>
+    faultOf(value)?.told(editorLanguage()) ?? true;
+  return validate as unknown as (value: string) => boolean;
+}
