@@ -7,6 +7,7 @@ import {
   iconExists,
   keysInCode,
   keysInMarkup,
+  keysNamed,
   missingKeys,
   type NodeSources,
   nodeTypes,
@@ -61,16 +62,9 @@ describe('the texts every node shares', () => {
     const code = globSync('nodes/shared/**/*.ts', { cwd: root })
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n');
-    const keys = [...keysInCode(code), ...keysInMarkup(code), ...statusKeysInCode(code)];
+    const keys = [...keysInMarkup(code), ...keysNamed(code, ['hub'])];
     for (const language of languages)
-      assert.deepEqual(
-        missingKeys(
-          keys.filter((key) => key.startsWith('hub.')),
-          sharedTexts(language),
-        ),
-        [],
-        language,
-      );
+      assert.deepEqual(missingKeys(keys, sharedTexts(language)), [], language);
   });
 });
 
@@ -90,8 +84,12 @@ for (const type of nodeTypes())
 
     for (const language of languages) {
       it(`have what its dialog shows, in ${language}`, () => {
-        const { form, code, texts } = node;
-        const keys = [...keysInMarkup(form), ...keysInMarkup(code), ...keysInCode(code)];
+        const { form, dialogCode, texts } = node;
+        const keys = [
+          ...keysInMarkup(form + dialogCode),
+          ...keysInCode(dialogCode),
+          ...keysNamed(dialogCode, [type, 'hub']),
+        ];
         assert.deepEqual(missingKeys(keys, texts(language)), []);
       });
 

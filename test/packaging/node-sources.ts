@@ -17,8 +17,10 @@ export interface NodeSources {
   readonly runtime: string;
   /** The dialog's source, up to the bundler. */
   readonly editor: string;
-  /** Every TypeScript file of the folder, the runtime's and the dialog's parts too. */
+  /** Every TypeScript file of the folder, the runtime's and the dialog's. */
   readonly code: string;
+  /** Every TypeScript file of the dialog. */
+  readonly dialogCode: string;
   /** The dialog's form. */
   readonly form: string;
   /** Texts of the node itself. */
@@ -54,6 +56,10 @@ export function nodeTypes(): string[] {
 export function readNode(type: string): NodeSources {
   const folder = join(root, 'nodes', type);
   const read = (...path: string[]) => readFileSync(join(folder, ...path), 'utf8');
+  const readAll = (pattern: string) =>
+    globSync(pattern, { cwd: folder })
+      .map((file) => read(file))
+      .join('\n');
   const editor = read(`${type}.editor.ts`);
   const own = (language: Language) => flatten(JSON.parse(read('locales', language, `${type}.json`)) as Tree);
   return {
@@ -61,9 +67,8 @@ export function readNode(type: string): NodeSources {
     category: /category: '([^']+)'/.exec(editor)?.[1] ?? '',
     runtime: read(`${type}.ts`),
     editor,
-    code: globSync('**/*.ts', { cwd: folder })
-      .map((file) => read(file))
-      .join('\n'),
+    code: readAll('**/*.ts'),
+    dialogCode: readAll('**/*.editor.ts'),
     form: read(`${type}.html`),
     own,
     texts: (language) => new Map([...sharedTexts(language), ...own(language)]),
@@ -114,6 +119,13 @@ export function keysInCode(code: string): string[] {
     .map(([, , plain, template]) => withStars(plain ?? template ?? ''))
     .map((key) => key.replace(/^@order-hub\/[^:]+:/, ''))
     .filter((key) => !key.startsWith('node-red:'));
+}
+
+/** Every text in quotes that begins like a key of the given catalogue roots, however it is then used. */
+export function keysNamed(code: string, roots: readonly string[]): string[] {
+  const root = roots.map(escaped).join('|');
+  const literal = new RegExp(`(['"\`])((?:${root})\\.(?:[\\w.-]|\\$\\{[^}]*\\})+)\\1`, 'g');
+  return [...code.matchAll(literal)].map(([, , key = '']) => withStars(key));
 }
 
 /** The keys code shows as a node's status. */
