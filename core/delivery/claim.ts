@@ -1,0 +1,108 @@
+import { claimable, claimableHeads, lookedAt } from '../store/queries/deliveries.ts';
+import type { Row } from '../store/schema.ts';
+import type { CommandHandler, Tx } from '../store/store.ts';
+import { type ClaimedDelivery, deliveryFrom, type Lease, type Messages, tableOf } from './delivery.ts';
+import type { DeliveryError } from './failure.ts';
+
+/** Waiting deliveries a claim looks at; what waits behind them is looked at by the next claim. */
+export const claimWindow = 2_000;
+
+/** Asks for deliveries of a subscriber. */
+export interface ClaimRequest {
+  subscriber: string;
+  limit: number;
+  /** Milliseconds from the store's clock until the claim lapses, unless it is extended. */
+  leaseMs: number;
+  /** Looks only at deliveries with a greater id; 0 unless an earlier claim answered otherwise. */
+  after?: number;
+  /** Keys whose oldest open delivery is looked at first, wherever it stands. */
+  keys?: readonly string[];
+}
+
+export interface Claim {
+  /** Oldest first. */
+  deliveries: ClaimedDelivery[];
+  /** Claimed, but there is no message to hand over. */
+  unreadable: { lease: Lease; error: DeliveryError }[];
+  /** Set when fewer than asked for were found among those looked at, and more wait behind this id. */
+  more: number | null;
+  /** When the next of those looked at is due, epoch milliseconds; known only when fewer were found. */
+  nextDue: number | null;
+}
+
+interface ClaimCommand extends ClaimRequest {
+  owner: string;
+}
+
+interface RawClaim {
+  rows: Row<'deliveries'>[];
+  messages: Messages;
+  more: number | null;
+  nextDue: number | null;
+}
+
+/**
+ * Hands due deliveries to one holder: never one whose key has an earlier one open for the same subscriber. An
+ * attempt counts from here, so that one that kills the process is counted too.
+ */
+export const claimHandler: CommandHandler<ClaimCommand, RawClaim> = {
+  name: 'delivery.claim',
+  async run(tx, commands) {
+    const claims: RawClaim[] = [];
+    for (const command of commands) claims.push(await claim(tx, command));
+    return claims;
+  },
+};
+
+export function readable({ rows, messages, more, nextDue }: RawClaim): Claim {
+  const claimed: Claim = { deliveries: [], unreadable: [], more, nextDue };
+  for (const row of rows) {
+    const delivery = deliveryFrom(row, messages);
+    if ('sentence' in delivery) {
+      claimed.unreadable.push({ lease: { id: row.id, token: row.token }, error: delivery });
+    } else claimed.deliveries.push(delivery);
+  }
+  return claimed;
+}
+
+async function claim(tx: Tx, command: ClaimCommand): Promise<RawClaim> {
+  const { subscriber, limit, keys = [], after = 0 } = command;
+  const range = { subscriber, after, window: claimWindow };
+  const heads = (await claimableHeads(tx.db, subscriber, keys, tx.now)).slice(0, limit);
+  const taken = new Set(heads.map((row) => row.id));
+  const found = [...heads];
+  if (heads.length < limit) {
+    // A head may stand in the range as well, so as many more are asked for.
+    const rows = await claimable(tx.db, range, tx.now, limit);
+    for (const row of rows) if (found.length < limit && !taken.has(row.id)) found.push(row);
+  }
+  const full = found.length >= limit;
+  const looked = full ? { upTo: null, nextDue: null } : await lookedAt(tx.db, range, tx.now);
+  const rows = found.map((row) => ({
+    ...row,
+    state: 'leased' as const,
+    token: row.token + 1,
+    attempts: row.attempts + 1,
+    owner: command.owner,
+    lease_until: tx.now + command.leaseMs,
+  }));
+  await tx.update(
+    'deliveries',
+    rows.map(({ id, state, token, attempts, owner, lease_until }) => ({
+      key: { id },
+      set: { state, token, attempts, owner, lease_until },
+    })),
+  );
+  return { rows, messages: await messagesOf(tx, rows), more: looked.upTo, nextDue: looked.nextDue };
+}
+
+async function messagesOf(tx: Tx, rows: readonly Row<'deliveries'>[]): Promise<Messages> {
+  const refs = { inbox: new Set<number>(), events: new Set<number>(), alerts: new Set<number>() };
+  for (const row of rows) refs[tableOf(row.topic)].add(row.ref);
+  const load = async <T extends 'inbox' | 'events' | 'alerts'>(table: T): Promise<Map<number, Row<T>>> => {
+    const keys = [...refs[table]].map((id) => ({ id }));
+    const found: Row<T>[] = keys.length === 0 ? [] : await tx.find(table, keys as never);
+    return new Map(found.map((row) => [(row as { id: number }).id, row]));
+  };
+  return { inbox: await load('inbox'), events: await load('events'), alerts: await load('alerts') };
+}

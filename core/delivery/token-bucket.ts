@@ -1,0 +1,41 @@
+/**
+ * Lets through `perSecond` of something on average, at most a second's worth (but always one) at once. Times
+ * are milliseconds of one clock; a clock that goes back only pauses the refill.
+ */
+export class TokenBucket {
+  readonly #perMs: number;
+  readonly #capacity: number;
+  #tokens: number;
+  #at: number;
+
+  constructor(perSecond: number, now: number) {
+    if (!(perSecond > 0)) throw new RangeError(`A rate must be above zero, not ${perSecond}`);
+    this.#perMs = perSecond / 1_000;
+    this.#capacity = Math.max(1, perSecond);
+    this.#tokens = this.#capacity;
+    this.#at = now;
+  }
+
+  /** How many may go now. */
+  available(now: number): number {
+    this.#refill(now);
+    // A token refilled in steps may be a hair short of whole.
+    return Math.floor(this.#tokens + 1e-9);
+  }
+
+  take(count: number): void {
+    this.#tokens -= count;
+  }
+
+  /** When the next one may go. */
+  nextAt(now: number): number {
+    this.#refill(now);
+    return this.#tokens + 1e-9 >= 1 ? now : now + Math.ceil((1 - this.#tokens) / this.#perMs);
+  }
+
+  #refill(now: number): void {
+    if (now > this.#at)
+      this.#tokens = Math.min(this.#capacity, this.#tokens + (now - this.#at) * this.#perMs);
+    this.#at = now;
+  }
+}
