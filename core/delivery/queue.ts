@@ -16,6 +16,10 @@ import { finishHandler, type Outcome } from './finish.ts';
 import { endLeasesHandler, extendHandler, type Release, releaseHandler } from './lease-acts.ts';
 import './messages.ts';
 
+export type { Claim, ClaimRequest } from './claim.ts';
+export type { ClaimedDelivery, Lease } from './delivery.ts';
+export type { Outcome } from './finish.ts';
+
 /** How a subscriber's deliveries stand. */
 export interface QueueCounts {
   /** Waiting, due or not. */
