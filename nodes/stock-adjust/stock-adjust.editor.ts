@@ -1,0 +1,48 @@
+import type { EditorRED } from 'node-red';
+import { typedInput } from '../shared/editor/typed-input.ts';
+
+declare const RED: EditorRED;
+
+RED.nodes.registerType('stock-adjust', {
+  category: 'order hub',
+  color: '#F3B567',
+  icon: 'order-hub-stock-adjust.svg',
+  defaults: {
+    name: { value: '' },
+    store: { value: '', type: 'hub-store', required: true },
+    pool: { value: 'main', required: true },
+    action: { value: 'receive' },
+    bucket: { value: 'available' },
+    lines: { value: 'payload', required: true },
+    linesType: { value: 'msg' },
+    reason: { value: 'reason' },
+    reasonType: { value: 'msg' },
+    once: { value: '_msgid', required: true },
+    onceType: { value: 'msg' },
+    version: { value: 1 },
+  },
+  inputs: 1,
+  outputs: 2,
+  paletteLabel: 'stock-adjust',
+  label() {
+    return this.name || this._('stock-adjust.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? 'stock-adjust.port.done' : 'stock-adjust.port.refused');
+  },
+  oneditprepare() {
+    typedInput('lines', ['msg', 'json', 'jsonata']);
+    typedInput('reason', ['msg', 'str', 'jsonata']);
+    typedInput('once', ['msg', 'str', 'jsonata']);
+    const show = () => {
+      const action = String($('#node-input-action').val());
+      $('#order-hub-row-bucket').toggle(action === 'receive');
+      $('#order-hub-tip-action').text(this._(`stock-adjust.tip.${action}`));
+    };
+    $('#node-input-action').on('change', show);
+    show();
+  },
+});

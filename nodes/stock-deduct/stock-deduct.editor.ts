@@ -1,0 +1,37 @@
+import type { EditorRED } from 'node-red';
+import { typedInput } from '../shared/editor/typed-input.ts';
+
+declare const RED: EditorRED;
+
+RED.nodes.registerType('stock-deduct', {
+  category: 'order hub',
+  color: '#F3B567',
+  icon: 'order-hub-stock-deduct.svg',
+  defaults: {
+    name: { value: '' },
+    store: { value: '', type: 'hub-store', required: true },
+    pool: { value: 'main', required: true },
+    what: { value: 'all' },
+    lines: { value: 'payload.lines' },
+    linesType: { value: 'msg' },
+    version: { value: 1 },
+  },
+  inputs: 1,
+  outputs: 2,
+  paletteLabel: 'stock-deduct',
+  label() {
+    return this.name || this._('stock-deduct.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? 'stock-deduct.port.deducted' : 'stock-deduct.port.refused');
+  },
+  oneditprepare() {
+    typedInput('lines', ['msg', 'json', 'jsonata']);
+    const show = () => $('#order-hub-row-lines').toggle($('#node-input-what').val() !== 'all');
+    $('#node-input-what').on('change', show);
+    show();
+  },
+});
