@@ -1,14 +1,48 @@
+import { DeadLetters } from './delivery/dead-letters.ts';
+import { Inbox } from './delivery/inbox.ts';
+import { Maintenance } from './delivery/maintenance.ts';
+import { DeliveryQueue } from './delivery/queue.ts';
+import { Subscribers } from './delivery/subscribers.ts';
+import { Orders } from './order/orders.ts';
+import { HoldSweeper } from './stock/hold-sweeper.ts';
+import { Stock } from './stock/stock.ts';
 import type { Store } from './store/store.ts';
 
 /** Everything one store's users share. Made when the store opens, and gone when it closes. */
 export class Hub {
   readonly store: Store;
+  readonly inbox: Inbox;
+  readonly deliveries: DeliveryQueue;
+  readonly subscribers: Subscribers;
+  readonly deadLetters: DeadLetters;
+  readonly orders: Orders;
+  readonly stock: Stock;
+  readonly #maintenance: Maintenance;
+  readonly #holdSweeper: HoldSweeper;
 
-  constructor(store: Store) {
+  private constructor(store: Store) {
     this.store = store;
+    this.inbox = new Inbox(store);
+    this.deliveries = new DeliveryQueue(store);
+    this.subscribers = new Subscribers(store);
+    this.deadLetters = new DeadLetters(store);
+    this.orders = new Orders(store);
+    this.stock = new Stock(store);
+    this.#maintenance = new Maintenance(store);
+    this.#holdSweeper = new HoldSweeper(this.stock);
+  }
+
+  /** The hub of a store that was just opened: what this process had leased before it died is free again. */
+  static async open(store: Store): Promise<Hub> {
+    const hub = new Hub(store);
+    await hub.deliveries.reclaimOwn();
+    hub.#maintenance.start();
+    hub.#holdSweeper.start();
+    return hub;
   }
 
   async close(): Promise<void> {
+    await Promise.all([this.#maintenance.stop(), this.#holdSweeper.stop()]);
     await this.store.close();
   }
 }

@@ -1,4 +1,4 @@
-import { findRepeated, lastReceived } from '../store/queries/inbox.ts';
+import { findRepeated, lastRecord } from '../store/queries/inbox.ts';
 import type { CommandHandler, Store, Tx } from '../store/store.ts';
 import { enqueue, type NewDelivery } from './enqueue.ts';
 
@@ -29,6 +29,14 @@ export interface Received {
   id: number;
   /** True when the same delivery or the same content was received before; nothing was written then. */
   repeated: boolean;
+}
+
+export interface LastRecord {
+  id: number;
+  topic: string;
+  body: Uint8Array;
+  /** Epoch milliseconds. */
+  receivedAt: number;
 }
 
 /** Headers that hold secrets of who sent or relayed a request. */
@@ -67,9 +75,15 @@ export class Inbox {
     });
   }
 
-  /** When the account's last record was received, if it is among the inbox's last 10,000; epoch milliseconds. */
+  /** The account's last record, if it is among the inbox's last 10,000. */
+  async last(account: string): Promise<LastRecord | null> {
+    const row = await lastRecord(this.#store.read, account, recentRecords);
+    return row ? { id: row.id, topic: row.topic, body: row.body, receivedAt: row.received_at } : null;
+  }
+
+  /** When the account's last record was received; epoch milliseconds. */
   async lastReceivedAt(account: string): Promise<number | null> {
-    return (await lastReceived(this.#store.read, account, recentRecords)) ?? null;
+    return (await this.last(account))?.receivedAt ?? null;
   }
 }
 

@@ -91,7 +91,7 @@ export class StoreConnection {
 
   async #open(): Promise<void> {
     try {
-      const hub = new Hub(await this.#options.open());
+      const hub = await Hub.open(await this.#options.open());
       this.#hub = hub;
       this.#attempts = 0;
       hub.store.onState((health) => {

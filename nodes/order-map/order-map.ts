@@ -45,7 +45,9 @@ export default defineNode<OrderMapConfig>({
           const result = await mapOne(read, message);
           // One message a record; the last one goes on as the message that came in.
           const out =
-            index === records.length - 1 ? message : RED.util.cloneMessage({ ...message, payload: null });
+            index === records.length - 1
+              ? message
+              : RED.util.cloneMessage<HubMessage>({ ...message, payload: null });
           out.mapping = { name: mapping.name, version: mapping.version };
           if (result.ok) {
             mapped += 1;

@@ -23,6 +23,21 @@ export const nodeMessages = defineMessages({
     'zh-CN':
       '消息中没有订单：缺少 msg.order.key。请把本节点接在 order-save 或 order-event 之后，或自行设置 msg.order = {key: "渠道/店铺/订单号"}。',
   },
+  'delivery.flow-failed': {
+    'en-US':
+      'The node {node} failed: {reason} (errors in all: {count}). Put it right; the message is tried again by itself or from the dead letters.',
+    'zh-CN': '节点 {node} 出错：{reason}（共 {count} 个错误）。处理好之后，消息会自动重试，或在死信中重试。',
+  },
+  'delivery.deadline': {
+    'en-US':
+      'The flow was not over after {seconds} seconds. Still at work: {nodes}. Such a node never says that it is done: end the flow with order-done, or give it more time.',
+    'zh-CN':
+      '流程在 {seconds} 秒后仍未结束，还在运行的节点：{nodes}。这类节点不会报告完成：请在流程末尾使用 order-done，或延长时限。',
+  },
+  'delivery.cancelled': {
+    'en-US': 'Node-RED was stopped or deployed before the flow was over; the message is delivered again.',
+    'zh-CN': '流程结束前 Node-RED 停止或重新部署了，消息会再次投递。',
+  },
   'node.bad-property': {
     'en-US': 'The field "{field}" cannot be read from the message: {reason}',
     'zh-CN': '无法从消息读取“{field}”：{reason}',

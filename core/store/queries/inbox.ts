@@ -23,22 +23,18 @@ export async function findRepeated(
   return found?.id;
 }
 
-/** When the newest of the last `among` records of the inbox that came by an account was received. */
-export async function lastReceived(
-  db: Kysely<Database>,
-  account: string,
-  among: number,
-): Promise<number | undefined> {
+/** The newest of the last `among` records of the inbox that came by an account. */
+export async function lastRecord(db: Kysely<Database>, account: string, among: number) {
   const { newest } = await db
     .selectFrom('inbox')
     .select((eb) => eb.fn.max('id').as('newest'))
     .executeTakeFirstOrThrow();
-  const row = await db
+  return db
     .selectFrom('inbox')
-    .select('received_at')
+    .select(['id', 'topic', 'body', 'received_at'])
     .where('id', '>', (newest ?? 0) - among)
     .where('account', '=', account)
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  return row?.received_at;
 }

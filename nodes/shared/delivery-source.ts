@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { deliveryError, type Failure } from '../../core/delivery/failure.ts';
+import type { FlowOutcome } from '../../core/delivery/flow-tracker.ts';
+import type { ClaimedDelivery } from '../../core/delivery/queue.ts';
+import { DeliverySource, type SourceState } from '../../core/delivery/source.ts';
+import type { Hub } from '../../core/hub.ts';
+import type { HubMessage, NodeContext } from './define-node.ts';
+import { acquireFlowTracking } from './flow-tracking.ts';
+import { sourceFault, usualSource } from './source-fields.ts';
+
+/** How a source hands over what waits in the store; fields of its dialog, empty for the usual value. */
+export interface SourceSettings {
+  maxInFlight?: string | number;
+  perSecond?: string | number;
+  /** When a message counts as done: once its flow is over, or at an order-done node. */
+  doneWhen?: 'settled' | 'order-done';
+  deadlineSeconds?: string | number;
+  attempts?: string | number;
+  deadCeiling?: string | number;
+}
+
+export interface SourceOptions {
+  subscriber: string;
+  settings: SourceSettings;
+  /** Before anything is claimed, each time the store opens: registering, for example. */
+  opened?(hub: Hub): Promise<void>;
+  /** The message a delivery becomes; undefined finishes the delivery without one. */
+  message(
+    delivery: ClaimedDelivery,
+    hub: Hub,
+  ): Promise<Partial<HubMessage> | undefined> | Partial<HubMessage> | undefined;
+}
+
+/** Work may turn up again this long after all seemed over (nodes that send after `done`), milliseconds. */
+const quietMs = 60;
+/** How long a deploy waits for messages in flight before they are left to be delivered again, milliseconds. */
+const graceMs = 1_000;
+
+/**
+ * Runs a source node: once the flows have started and the store is open it claims deliveries, sends each as a
+ * message and finishes it when its flow is over. Everything waits in the store, nothing in memory.
+ */
+export function runSource<Config>(
+  context: NodeContext<Config>,
+  options: SourceOptions,
+): { close(): Promise<void> } {
+  const { RED, node, hub, status } = context;
+  const fault = sourceFault(options.settings);
+  if (fault) throw fault;
+  const settings = readSettings(options.settings);
+  const tracking = acquireFlowTracking(RED);
+  let source: DeliverySource | undefined;
+  let hubNow: Hub | undefined;
+  let started = false;
+  let done = 0;
+
+  const begin = async (opened: Hub): Promise<void> => {
+    if (source) return;
+    const mine = new DeliverySource(opened.store, {
+      subscriber: options.subscriber,
+      maxInFlight: settings.maxInFlight,
+      ...(settings.perSecond !== undefined && { maxPerSecond: settings.perSecond }),
+      retry: { attempts: settings.attempts },
+      deadCeiling: settings.deadCeiling,
+      handler: (delivery) => handle(delivery, opened),
+      onState: show,
+    });
+    source = mine;
+    try {
+      await options.opened?.(opened);
+      if (context.open && source === mine) await mine.start();
+    } catch (error) {
+      source = undefined;
+      if (!context.open) return;
+      node.error(error instanceof Error ? error.message : String(error));
+      // The store answers again by itself or the node is deployed again; until then it is tried now and then.
+      await delay(2_000, undefined, { ref: false });
+      if (context.open && started && hubNow === opened) void begin(opened);
+    }
+  };
+  const onStarted = () => {
+    started = true;
+    if (hubNow && context.open) void begin(hubNow);
+  };
+  RED.events.on('flows:started', onStarted);
+  hub.whenOpen((opened) => {
+    hubNow = opened;
+    if (started && context.open) void begin(opened);
+  });
+
+  async function handle(delivery: ClaimedDelivery, opened: Hub): Promise<'done' | Failure> {
+    const content = await options.message(delivery, opened);
+    if (!content) return 'done';
+    const message = { ...content, _msgid: RED.util.generateId() } as HubMessage & { _msgid: string };
+    const outcome = await tracking.tracker.run(
+      message,
+      { deadlineMs: settings.deadlineMs, quietMs, mode: settings.doneWhen },
+      () => context.send(message),
+    );
+    const result = resultOf(outcome, settings.deadlineMs);
+    if (result === 'done') done += 1;
+    return result;
+  }
+
+  function show(state: SourceState): void {
+    if (state.paused) status.down('hub.status.paused');
+    else if (state.backlog > 0) status.working(`${state.backlog} · ${age(state.oldestAgeMs)}`);
+    else if (done > 0) status.ok(done);
+    else status.ready();
+  }
+
+  return {
+    async close() {
+      RED.events.removeListener('flows:started', onStarted);
+      const mine = source;
+      source = undefined;
+      await mine?.stop({ graceMs });
+      tracking.release();
+    },
+  };
+}
+
+function readSettings(settings: SourceSettings) {
+  const number = (value: string | number | undefined, usual: number) =>
+    value === undefined || value === null || String(value).trim() === '' ? usual : Number(value);
+  const perSecond = number(settings.perSecond, 0);
+  return {
+    maxInFlight: number(settings.maxInFlight, usualSource.maxInFlight),
+    perSecond: perSecond > 0 ? perSecond : undefined,
+    doneWhen: settings.doneWhen === 'order-done' ? ('order-done' as const) : ('settled' as const),
+    deadlineMs: number(settings.deadlineSeconds, usualSource.deadlineSeconds) * 1_000,
+    attempts: number(settings.attempts, usualSource.attempts),
+    deadCeiling: number(settings.deadCeiling, usualSource.deadCeiling),
+  };
+}
+
+/** What the end of a flow means for the delivery that caused it. */
+function resultOf(outcome: FlowOutcome, deadlineMs: number): 'done' | Failure {
+  const openNodes = outcome.openNodes.map((open) => (open.name ? `${open.name} (${open.type})` : open.type));
+  const [first] = outcome.errors;
+  if (first) {
+    const error = deliveryError('delivery.flow-failed', {
+      node: first.nodeType || '–',
+      reason: first.message,
+      count: outcome.errors.length,
+    });
+    // A refusal that says so is not tried again; an error of any other node may pass.
+    const permanent = outcome.errors.every(
+      (tracked) => tracked.code !== undefined && tracked.retryable === false,
+    );
+    return { error: openNodes.length > 0 ? { ...error, openNodes } : error, permanent };
+  }
+  if (outcome.state === 'deadline') {
+    const params = { seconds: deadlineMs / 1_000, nodes: openNodes.join(', ') || '–' };
+    return { error: { ...deliveryError('delivery.deadline', params), openNodes } };
+  }
+  if (outcome.state === 'cancelled') return { error: deliveryError('delivery.cancelled') };
+  return 'done';
+}
+
+/** An age for a status: seconds, minutes or hours with their unit. */
+function age(ms: number | null): string {
+  const seconds = Math.round((ms ?? 0) / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3_600)} h`;
+}
