@@ -1,8 +1,10 @@
-import { HubError } from '../errors.ts';
+import { HubError, reasonOf } from '../errors.ts';
 import type { CommandHandler, Tx } from './store.ts';
 
 /** What a store must do for the queue: the transaction itself. */
 export interface Transactor {
+  /** Where the store is, for the sentence of a failure. */
+  readonly location: string;
   /** Begins a transaction; `savepoint` and the rest act inside it. */
   begin(): Promise<Tx>;
   /** Makes the transaction durable and wakes who waited for what it wrote. */
@@ -91,10 +93,9 @@ export class GroupCommit {
       await this.#transactor.commit(tx);
       this.lastCommitMs = performance.now() - started;
     } catch (error) {
-      if (tx) await this.#transactor.rollback(tx);
-      const fault = this.#transactor.storeFault(error);
-      this.onBatch(fault ?? new HubError('store.failed', { reason: String(error) }, { cause: error }));
-      for (const waiting of batch) waiting.reject(fault ?? error);
+      const fault = await this.#undone(tx, error);
+      this.onBatch(fault);
+      for (const waiting of batch) waiting.reject(fault);
       return;
     }
     this.batches += 1;
@@ -105,6 +106,19 @@ export class GroupCommit {
       if (answer instanceof Error) waiting.reject(answer);
       else waiting.resolve(answer);
     }
+  }
+
+  /** Undoes a batch and answers why the store refused it. A failing rollback is told, and keeps nobody waiting. */
+  async #undone(tx: Tx | undefined, error: unknown): Promise<HubError> {
+    const { location } = this.#transactor;
+    const failed = (reason: string) => new HubError('store.failed', { location, reason }, { cause: error });
+    const fault = this.#transactor.storeFault(error);
+    try {
+      if (tx) await this.#transactor.rollback(tx);
+    } catch (second) {
+      return fault ?? failed(`${reasonOf(error)}; ${reasonOf(second)}`);
+    }
+    return fault ?? failed(reasonOf(error));
   }
 
   async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>): Promise<void> {

@@ -55,6 +55,20 @@ export interface StoreHealth {
   schemaVersion: number;
 }
 
+/** A whole copy of a store. */
+export interface StoreCopy {
+  path: string;
+  /** When it was finished, epoch milliseconds. */
+  at: number;
+  bytes: number;
+}
+
+/** What a store takes up. */
+export interface StoreUsage {
+  bytes: number;
+  lastBackup: StoreCopy | null;
+}
+
 export interface Store {
   /** Reads what is committed. Never for a check that a write then relies on: that belongs into a handler. */
   readonly read: Kysely<Database>;
@@ -66,9 +80,11 @@ export interface Store {
   execute<C, A>(handler: CommandHandler<C, A>, command: C): Promise<A>;
   /** Queues several commands of one kind; each has its own answer or error. */
   executeAll<C, A>(handler: CommandHandler<C, A>, commands: readonly C[]): Promise<PromiseSettledResult<A>[]>;
-  /** Copies the store while it runs and answers where to. */
+  /** Copies the store while it runs and answers where to; who asks during a copy gets that one. */
   backup(): Promise<string>;
   health(): StoreHealth;
+  /** How large it is, and its newest copy. */
+  usage(): Promise<StoreUsage>;
   /** Calls back when `state` changes; answers how to stop that. */
   onState(listener: (health: StoreHealth) => void): () => void;
   /** Calls back with the subscribers that have new deliveries; answers how to stop that. */

@@ -12,14 +12,16 @@ const oldest = [22, 12] as const;
  *
  * @throws HubError store.node-too-old, store.driver-missing
  */
-export async function loadDriver(nodeVersion = process.versions.node): Promise<typeof BetterSqlite3> {
+export async function loadDriver(
+  nodeVersion = process.versions.node,
+  load: () => Promise<unknown> = () => import('better-sqlite3'),
+): Promise<typeof BetterSqlite3> {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
     throw new HubError('store.node-too-old', { found: nodeVersion });
   }
   try {
-    const module = (await import('better-sqlite3')) as unknown as { default: typeof BetterSqlite3 };
-    return module.default;
+    return ((await load()) as { default: typeof BetterSqlite3 }).default;
   } catch (error) {
     throw new HubError('store.driver-missing', { reason: reasonOf(error) }, { cause: error });
   }

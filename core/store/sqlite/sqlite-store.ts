@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { HubError, reasonOf } from '../../errors.ts';
 import { GroupCommit, type Transactor } from '../group-commit.ts';
+import { Listeners } from '../listeners.ts';
 import { type Migration, migrate, schemaVersion } from '../migrations/migrate.ts';
 import '../messages.ts';
+import { probe, Recovery } from '../recovery.ts';
 import type { Database } from '../schema.ts';
-import type { CommandHandler, Store, StoreHealth, Tx } from '../store.ts';
+import type { CommandHandler, Store, StoreHealth, StoreUsage, Tx } from '../store.ts';
+import { copyStore, newestCopy } from './backups.ts';
 import { Bulk } from './bulk.ts';
 import { type Connection, loadDriver } from './driver.ts';
 import { sqliteFault } from './faults.ts';
@@ -22,6 +26,8 @@ export interface SqliteOptions {
   /** Most commands in one transaction. */
   batch?: number;
   migrations?: readonly Migration[];
+  /** Waits between two looks at a store that fails, milliseconds; the last one repeats. */
+  probeMs?: readonly number[];
 }
 
 /** What the process waits for a lock of another connection before it gives up. */
@@ -47,16 +53,22 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
       { retryable: true, cause: error },
     );
   }
+  mustBeWritable(location);
   let ownership: { release(): void } | undefined;
-  let connection: Connection | undefined;
+  const connections: Connection[] = [];
   try {
     ownership = claimOwnership(Driver, location);
-    connection = connect(Driver, location);
-    const store = new SqliteStore(Driver, connection, ownership, options);
+    const writer = connect(Driver, location, connections);
+    // Rights are not all that makes a file read-only; only a write tells.
+    writer.pragma(`user_version = ${writer.pragma('user_version', { simple: true })}`);
+    // A connection of its own, so that a read never sees what a running transaction may still undo.
+    const reader = connect(Driver, location, connections);
+    reader.pragma('query_only = on');
+    const store = new SqliteStore(writer, reader, ownership, options);
     await store.migrate(options.migrations);
     return store;
   } catch (error) {
-    connection?.close();
+    for (const connection of connections) connection.close();
     ownership?.release();
     if (HubError.is(error)) throw error;
     throw (
@@ -66,8 +78,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   }
 }
 
-function connect(Driver: typeof BetterSqlite3, location: string): Connection {
+/**
+ * Looks at the rights first: SQLite opens what it may only read, and leaves a log behind that keeps the file
+ * read-only after its rights were put right.
+ */
+function mustBeWritable(location: string): void {
+  try {
+    accessSync(dirname(location), constants.W_OK);
+    if (existsSync(location)) accessSync(location, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new HubError('store.read-only', { location }, { retryable: true, cause: error });
+  }
+}
+
+/** @param opened gets the connection before anything is asked of it, so that it can be closed if that fails */
+function connect(Driver: typeof BetterSqlite3, location: string, opened: Connection[]): Connection {
   const connection = new Driver(location, { timeout: busyTimeoutMs });
+  opened.push(connection);
   connection.pragma('journal_mode = wal');
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
@@ -90,17 +117,18 @@ class SqliteStore implements Store {
   readonly #db: Kysely<Database>;
   readonly #ownership: { release(): void };
   readonly #queue: GroupCommit;
-  readonly #wakeListeners = new Set<(subscriber: string) => void>();
-  readonly #listeners = new Set<(health: StoreHealth) => void>();
+  readonly #recovery: Recovery;
+  readonly #woken = new Listeners<string>();
+  readonly #changed = new Listeners<StoreHealth>();
   #state: StoreHealth['state'] = 'open';
   #fault: StoreHealth['fault'] = null;
   #closing: Promise<void> | undefined;
   /** The running backup, if any; the connection must outlive it. */
-  #copying: Promise<unknown> | undefined;
+  #copying: Promise<string> | undefined;
 
   constructor(
-    Driver: typeof BetterSqlite3,
     connection: Connection,
+    reader: Connection,
     ownership: { release(): void },
     options: SqliteOptions,
   ) {
@@ -109,17 +137,14 @@ class SqliteStore implements Store {
     this.#ownership = ownership;
     this.now = options.now ?? Date.now;
     this.#db = kyselyOn(connection);
-    // A connection of its own, so that a read never sees what a running transaction may still undo.
-    this.#reader = new Driver(options.location, { timeout: busyTimeoutMs });
-    this.#reader.pragma('query_only = on');
-    this.read = kyselyOn(this.#reader);
+    this.#reader = reader;
+    this.read = kyselyOn(reader);
     const bulk = new Bulk(connection, this.#db);
-    const wake = (subscriber: string) => {
-      for (const listener of this.#wakeListeners) listener(subscriber);
-    };
+    const wake = (subscriber: string) => this.#woken.tell(subscriber);
     const transactor = sqliteTransactor(connection, this.#db, bulk, this.now, options.location, wake);
     this.#queue = new GroupCommit(transactor, options.batch);
     this.#queue.onBatch = (fault) => this.#proved(fault);
+    this.#recovery = new Recovery(() => this.#queue.execute(probe, undefined), options.probeMs);
   }
 
   async migrate(steps: readonly Migration[] | undefined): Promise<void> {
@@ -127,7 +152,8 @@ class SqliteStore implements Store {
       dialect: 'sqlite',
       location: this.#location,
       now: this.now,
-      backup: (fromVersion) => this.#copy(`before-upgrade-from-${fromVersion}`),
+      backup: (fromVersion) =>
+        copyStore(this.#connection, this.#location, `before-upgrade-from-${fromVersion}`, this.now()),
       inTransaction: async (step) => {
         this.#connection.exec('begin immediate');
         try {
@@ -154,28 +180,11 @@ class SqliteStore implements Store {
   }
 
   backup(): Promise<string> {
-    const copy = this.#copy('backup');
-    this.#copying = copy.catch(() => {});
-    return copy;
-  }
-
-  async #copy(label: string): Promise<string> {
-    const extension = extname(this.#location);
-    const folder = join(dirname(this.#location), 'backups');
-    const stamp = new Date(this.now()).toISOString().replace(/[:.]/g, '-');
-    const target = join(folder, `${basename(this.#location, extension)}-${label}-${stamp}${extension}`);
-    try {
-      mkdirSync(folder, { recursive: true });
-      // On the connection that writes: pages changed meanwhile are copied again, where a copy through another
-      // connection would start over with every commit.
-      await this.#connection.backup(target);
-    } catch (error) {
-      throw (
-        sqliteFault(error, target) ??
-        new HubError('store.failed', { location: target, reason: reasonOf(error) }, { cause: error })
-      );
-    }
-    return target;
+    if (this.#closing) return Promise.reject(new HubError('store.closed', {}, { retryable: true }));
+    this.#copying ??= copyStore(this.#connection, this.#location, 'backup', this.now()).finally(() => {
+      this.#copying = undefined;
+    });
+    return this.#copying;
   }
 
   health(): StoreHealth {
@@ -192,14 +201,24 @@ class SqliteStore implements Store {
     };
   }
 
+  async usage(): Promise<StoreUsage> {
+    const log = stat(`${this.#location}-wal`).then(
+      ({ size }) => size,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return 0;
+        throw error;
+      },
+    );
+    const file = await stat(this.#location);
+    return { bytes: file.size + (await log), lastBackup: await newestCopy(this.#location) };
+  }
+
   onState(listener: (health: StoreHealth) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changed.add(listener);
   }
 
   onWake(listener: (subscriber: string) => void): () => void {
-    this.#wakeListeners.add(listener);
-    return () => this.#wakeListeners.delete(listener);
+    return this.#woken.add(listener);
   }
 
   close(): Promise<void> {
@@ -208,8 +227,10 @@ class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
+    this.#recovery.end();
     await this.#queue.close();
-    await this.#copying;
+    // Whoever asked for the copy is told if it fails; here only its end matters.
+    await Promise.allSettled([this.#copying]);
     this.#reader.close();
     this.#connection.close();
     this.#ownership.release();
@@ -219,16 +240,19 @@ class SqliteStore implements Store {
   /** A batch went through or the store refused it: the last proof counts, not the intention. */
   #proved(fault: HubError | undefined): void {
     if (!fault) {
-      if (this.#state === 'failing') this.#become('open', null);
+      if (this.#state !== 'failing') return;
+      this.#recovery.recovered();
+      this.#become('open', null);
       return;
     }
+    this.#recovery.failed();
     this.#become('failing', { code: fault.code, sentence: fault.message, at: this.now() });
   }
 
   #become(state: StoreHealth['state'], fault: StoreHealth['fault']): void {
     this.#state = state;
     this.#fault = fault;
-    for (const listener of this.#listeners) listener(this.health());
+    this.#changed.tell(this.health());
   }
 }
 
@@ -252,7 +276,10 @@ function sqliteTransactor(
   const release = connection.prepare('release command');
   const undo = connection.prepare('rollback to command');
   return {
+    location,
     async begin() {
+      // Left open only when the rollback of the batch before failed.
+      if (connection.inTransaction) connection.exec('rollback');
       begin.run();
       return openTx(db, bulk, now());
     },

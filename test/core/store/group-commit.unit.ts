@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { HubError } from '../../../core/errors.ts';
+import { GroupCommit, type Transactor } from '../../../core/store/group-commit.ts';
+import type { CommandHandler, Tx } from '../../../core/store/store.ts';
+
+/** A transactor that writes nothing, with steps that can be made to fail. */
+function transactor(
+  failing: Partial<Record<keyof Transactor, Error>> = {},
+): Transactor & { steps: string[] } {
+  const steps: string[] = [];
+  const step = (name: keyof Transactor) => async () => {
+    steps.push(name);
+    if (failing[name]) throw failing[name];
+  };
+  return {
+    location: 'here',
+    steps,
+    begin: async () => {
+      await step('begin')();
+      return {} as Tx;
+    },
+    commit: step('commit'),
+    rollback: step('rollback'),
+    savepoint: step('savepoint'),
+    releaseSavepoint: step('releaseSavepoint'),
+    rollbackToSavepoint: step('rollbackToSavepoint'),
+    storeFault: (error) => (HubError.is(error) && error.code.startsWith('store.') ? error : undefined),
+  };
+}
+
+const echo: CommandHandler<string, string> = { name: 'echo', run: async (_tx, commands) => commands };
+
+describe('group commit when the store itself fails', () => {
+  const full = new HubError('store.full', { location: 'here' });
+
+  for (const step of ['begin', 'savepoint', 'releaseSavepoint', 'commit'] as const) {
+    it(`refuses the whole batch with the store's reason when ${step} fails`, async () => {
+      const failing = transactor({ [step]: full });
+      const queue = new GroupCommit(failing);
+      const faults: unknown[] = [];
+      queue.onBatch = (fault) => faults.push(fault);
+      const outcomes = await Promise.allSettled([queue.execute(echo, 'a'), queue.execute(echo, 'b')]);
+      assert.deepEqual(
+        outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason),
+        [full, full],
+      );
+      assert.deepEqual(faults, [full]);
+      assert.equal(failing.steps.includes('rollback'), step !== 'begin');
+      assert.deepEqual([queue.batches, queue.commands], [0, 0]);
+    });
+  }
+
+  it('fails the batch, not one command, when a command meets a failure of the store', async () => {
+    const meets: CommandHandler<string, string> = { name: 'meets', run: () => Promise.reject(full) };
+    const queue = new GroupCommit(transactor());
+    const outcomes = await Promise.allSettled([queue.execute(echo, 'a'), queue.execute(meets, 'b')]);
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason),
+      [full, full],
+    );
+  });
+
+  it('answers and goes on with the next batch when even the rollback fails', async () => {
+    const failing = transactor({ commit: full, rollback: new Error('the connection is gone') });
+    const queue = new GroupCommit(failing);
+    const faults: (HubError | undefined)[] = [];
+    queue.onBatch = (fault) => faults.push(fault);
+    await assert.rejects(queue.execute(echo, 'a'), { code: 'store.full' });
+    await assert.rejects(queue.execute(echo, 'b'), { code: 'store.full' });
+    assert.deepEqual(
+      faults.map((fault) => fault?.code),
+      ['store.full', 'store.full'],
+    );
+    await queue.close();
+  });
+
+  it('tells a failure it does not know as one of the store', async () => {
+    const queue = new GroupCommit(transactor({ commit: new Error('a pipe burst') }));
+    const faults: (HubError | undefined)[] = [];
+    queue.onBatch = (fault) => faults.push(fault);
+    await assert.rejects(queue.execute(echo, 'a'), (error: unknown) => {
+      assert.ok(HubError.is(error));
+      assert.equal(error.code, 'store.failed');
+      assert.match(error.message, /a pipe burst/);
+      return true;
+    });
+    assert.equal(faults[0]?.code, 'store.failed');
+  });
+});
