@@ -1,7 +1,7 @@
-import { claimable, claimableHeads, lookedAt } from '../store/queries/deliveries.ts';
+import { claimable, claimableHeads, type Looked, lookedAt } from '../store/queries/deliveries.ts';
 import type { Row } from '../store/schema.ts';
 import type { CommandHandler, Tx } from '../store/store.ts';
-import { type ClaimedDelivery, deliveryFrom, type Lease, type Messages, tableOf } from './delivery.ts';
+import { type ClaimedDelivery, deliveryFrom, type Messages, tableOf } from './delivery.ts';
 import type { DeliveryError } from './failure.ts';
 
 /** Waiting deliveries a claim looks at; what waits behind them is looked at by the next claim. */
@@ -23,11 +23,9 @@ export interface Claim {
   /** Oldest first. */
   deliveries: ClaimedDelivery[];
   /** Claimed, but there is no message to hand over. */
-  unreadable: { lease: Lease; error: DeliveryError }[];
-  /** Set when fewer than asked for were found among those looked at, and more wait behind this id. */
-  more: number | null;
-  /** When the next of those looked at is due, epoch milliseconds; known only when fewer were found. */
-  nextDue: number | null;
+  unreadable: { row: Row<'deliveries'>; error: DeliveryError }[];
+  /** What waits besides, where it looked; known only when it found fewer than were asked for. */
+  looked: Looked | null;
 }
 
 interface ClaimCommand extends ClaimRequest {
@@ -37,8 +35,7 @@ interface ClaimCommand extends ClaimRequest {
 interface RawClaim {
   rows: Row<'deliveries'>[];
   messages: Messages;
-  more: number | null;
-  nextDue: number | null;
+  looked: Looked | null;
 }
 
 /**
@@ -54,12 +51,12 @@ export const claimHandler: CommandHandler<ClaimCommand, RawClaim> = {
   },
 };
 
-export function readable({ rows, messages, more, nextDue }: RawClaim): Claim {
-  const claimed: Claim = { deliveries: [], unreadable: [], more, nextDue };
+export function readable({ rows, messages, looked }: RawClaim): Claim {
+  const claimed: Claim = { deliveries: [], unreadable: [], looked };
   for (const row of rows) {
     const delivery = deliveryFrom(row, messages);
     if ('sentence' in delivery) {
-      claimed.unreadable.push({ lease: { id: row.id, token: row.token }, error: delivery });
+      claimed.unreadable.push({ row, error: delivery });
     } else claimed.deliveries.push(delivery);
   }
   return claimed;
@@ -76,8 +73,6 @@ async function claim(tx: Tx, command: ClaimCommand): Promise<RawClaim> {
     const rows = await claimable(tx.db, range, tx.now, limit);
     for (const row of rows) if (found.length < limit && !taken.has(row.id)) found.push(row);
   }
-  const full = found.length >= limit;
-  const looked = full ? { upTo: null, nextDue: null } : await lookedAt(tx.db, range, tx.now);
   const rows = found.map((row) => ({
     ...row,
     state: 'leased' as const,
@@ -93,7 +88,8 @@ async function claim(tx: Tx, command: ClaimCommand): Promise<RawClaim> {
       set: { state, token, attempts, owner, lease_until },
     })),
   );
-  return { rows, messages: await messagesOf(tx, rows), more: looked.upTo, nextDue: looked.nextDue };
+  const looked = found.length < limit ? await lookedAt(tx.db, range, tx.now) : null;
+  return { rows, messages: await messagesOf(tx, rows), looked };
 }
 
 async function messagesOf(tx: Tx, rows: readonly Row<'deliveries'>[]): Promise<Messages> {

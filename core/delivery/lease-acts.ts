@@ -65,10 +65,12 @@ export const releaseHandler: CommandHandler<readonly Release[], number> = {
 };
 
 /** Why leases are ended without their holder. */
-export type Ending = { why: 'interrupted' } | { why: 'lapsed' };
+export interface Ending {
+  why: 'process-stopped' | 'lapsed';
+}
 
 /**
- * Ends a page of leases whose holder is gone (`interrupted`: whoever held them when the store was last open) or
+ * Ends a page of leases whose holder is gone (`process-stopped`: whoever held them when the store was last open) or
  * silent (`lapsed`: they ran out), and wakes their subscribers. The attempts count. Answers how many it ended,
  * and whether there may be more.
  */

@@ -5,7 +5,7 @@ export const deliveryMessages = defineMessages({
     'en-US': 'The flow failed: {reason}.',
     'zh-CN': '流程处理出错：{reason}。',
   },
-  'delivery.interrupted': {
+  'delivery.process-stopped': {
     'en-US':
       'Node-RED stopped while this message was being handled (attempt {attempt}). It is handed over again.',
     'zh-CN': '第 {attempt} 次处理这条消息时 Node-RED 停止了，消息会重新处理。',

@@ -93,7 +93,7 @@ export class DeliveryQueue {
    */
   async reclaimOwn(): Promise<number> {
     // A shared store's owner id is new with each opening: no lease there is this process's before it claims.
-    return this.#endLeases(this.#store.kind === 'sqlite' ? 'interrupted' : 'lapsed');
+    return this.#endLeases(this.#store.kind === 'sqlite' ? 'process-stopped' : 'lapsed');
   }
 
   /** Puts deliveries whose lease ran out back into the queue. Answers how many. */
@@ -103,7 +103,7 @@ export class DeliveryQueue {
     return lapsed ? this.#endLeases('lapsed') : 0;
   }
 
-  async #endLeases(why: 'interrupted' | 'lapsed'): Promise<number> {
+  async #endLeases(why: 'process-stopped' | 'lapsed'): Promise<number> {
     let total = 0;
     for (;;) {
       const { ended, more } = await this.#store.execute(endLeasesHandler, { why });

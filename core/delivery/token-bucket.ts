@@ -1,6 +1,6 @@
 /**
- * Lets through `perSecond` of something on average, at most a second's worth (but always one) at once. Times
- * are milliseconds of one clock; a clock that goes back only pauses the refill.
+ * Lets through `perSecond` of something on average, at most a tenth of a second's worth (but always one) at once.
+ * Times are milliseconds of one clock; a clock that goes back only pauses the refill.
  */
 export class TokenBucket {
   readonly #perMs: number;
@@ -11,7 +11,7 @@ export class TokenBucket {
   constructor(perSecond: number, now: number) {
     if (!(perSecond > 0)) throw new RangeError(`A rate must be above zero, not ${perSecond}`);
     this.#perMs = perSecond / 1_000;
-    this.#capacity = Math.max(1, perSecond);
+    this.#capacity = Math.max(1, perSecond / 10);
     this.#tokens = this.#capacity;
     this.#at = now;
   }

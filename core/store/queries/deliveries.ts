@@ -70,11 +70,15 @@ export function claimableQuery(db: Kysely<Database>): CompiledQuery<DeliveryRow>
     .compile();
 }
 
-/** What a claim that found less than it wanted has looked at. */
+/** What waits in the part of the backlog that a claim looked at. */
 export interface Looked {
-  /** Last id of the window when there are waiting deliveries after it; null when all were looked at. */
+  /** Deliveries that wait there. */
+  waiting: number;
+  /** The last one's id; null when none waits. */
   upTo: number | null;
-  /** When the next of those that were looked at is due, epoch milliseconds. */
+  /** Whether more may wait behind it. */
+  more: boolean;
+  /** When the next of them that is not due yet is due, epoch milliseconds. */
   nextDue: number | null;
 }
 
@@ -82,7 +86,7 @@ export async function lookedAt(db: Kysely<Database>, range: ClaimRange, now: num
   const { subscriber, after, window } = range;
   const query = prepared(db, 'lookedAt', () => lookedAtQuery(db), [now, subscriber, after, window]);
   const { count, last, next } = (await db.executeQuery(query)).rows[0]!;
-  return { upTo: count === window ? last : null, nextDue: next };
+  return { waiting: Number(count), upTo: last, more: Number(count) === window, nextDue: next };
 }
 
 export function lookedAtQuery(

@@ -1,0 +1,495 @@
+import { reasonOf } from '../errors.ts';
+import { Listeners } from '../store/listeners.ts';
+import type { Store } from '../store/store.ts';
+import { ClaimCursor, longestWaitMs } from './claim-cursor.ts';
+import type { ClaimedDelivery, Lease } from './delivery.ts';
+import { type DeliveryError, deliveryError, type Failure, failureOf } from './failure.ts';
+import type { Outcome } from './finish.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import './messages.ts';
+import { type BlockedKey, DeliveryQueue, type QueueCounts } from './queue.ts';
+import { defaultRetry, type RetryPolicy, verdictOn } from './retry-policy.ts';
+import { mostBlockedKeys, type SourceState } from './source-state.ts';
+import { StoreTrouble, storeWaitMs } from './store-trouble.ts';
+import { systemTimers, type Timers } from './timers.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+export type { SourceState } from './source-state.ts';
+
+/** How a handler ends a delivery. What it throws counts as a failure that may pass. */
+export type HandlerResult = 'done' | Failure;
+
+export interface SourceOptions {
+  subscriber: string;
+  handler: (delivery: ClaimedDelivery) => Promise<HandlerResult>;
+  /** Deliveries handled at once at most. Default 16. */
+  maxInFlight?: number;
+  /** Deliveries handed over a second at most; without it as fast as they are handled. */
+  maxPerSecond?: number;
+  /** The same a minute, for slow sides; the lower of both counts. */
+  maxPerMinute?: number;
+  /** How long a claim holds without a heartbeat, milliseconds. Default 30 s. */
+  leaseMs?: number;
+  /** Milliseconds between heartbeats. Default a third of the lease. */
+  heartbeatMs?: number;
+  retry?: Partial<RetryPolicy>;
+  /** So many open dead deliveries stop the source. Default 1,000. */
+  deadCeiling?: number;
+  /** Work that waits this long without anything moving is reported, milliseconds. Default 60 s. */
+  stuckAfterMs?: number;
+  /** Told of every change, at most about once a second unless the source stops or goes on. */
+  onState?: (state: SourceState) => void;
+  timers?: Timers;
+  /** Draws from [0, 1), for the waits between attempts. */
+  random?: () => number;
+}
+
+/** Deliveries asked for at once at most. */
+const mostClaimed = 256;
+/** Milliseconds between two looks at the counts while something is going on, and while little is. */
+const refreshMs = { busy: 1_000, waiting: 5_000 };
+
+interface Run {
+  delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'key' | 'attempt'>;
+  /** Given back at the stop; its end no longer counts. */
+  released: boolean;
+}
+
+/**
+ * Takes a subscriber's deliveries out of the queue, hands each to a handler, and ends it as the handler says.
+ * What it does not work on waits in the store. Never two deliveries of one key at once; a failure is tried again
+ * after a while and is dead when its attempts are used up.
+ */
+export class DeliverySource {
+  readonly #store: Store;
+  readonly #queue: DeliveryQueue;
+  readonly #options: SourceOptions;
+  readonly #maxInFlight: number;
+  readonly #leaseMs: number;
+  readonly #retry: RetryPolicy;
+  readonly #deadCeiling: number;
+  readonly #stuckAfterMs: number;
+  readonly #perSecond: number;
+  readonly #timers: Timers;
+  readonly #keeper: LeaseKeeper;
+  readonly #trouble: StoreTrouble;
+  readonly #listeners = new Listeners<SourceState>();
+  readonly #runs = new Map<number, Run>();
+  readonly #blocked = new Map<string, BlockedKey>();
+
+  #cursor = new ClaimCursor();
+  #bucket: TokenBucket | undefined;
+  #running = false;
+  /** The last start or stop asked for; the next one follows it. */
+  #last: { kind: 'start' | 'stop'; promise: Promise<void> } | undefined;
+  #unlisten: (() => void)[] = [];
+  #claiming: Promise<void> | undefined;
+  #claimAgain = false;
+  #cancelLook: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
+  #refreshing: Promise<SourceState> | undefined;
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #counts: QueueCounts = { backlog: 0, oldestAt: null, inFlight: 0, dead: 0, nextDue: null };
+  #movedAt = 0;
+  #lastDoneAt: number | null = null;
+  /** Ends the wait for what is in flight. */
+  #drained: (() => void) | undefined;
+  /** Ends the waits of those that try to finish in a store that fails. */
+  readonly #hurry = new Set<() => void>();
+
+  constructor(store: Store, options: SourceOptions) {
+    this.#store = store;
+    this.#queue = new DeliveryQueue(store);
+    this.#options = options;
+    this.#maxInFlight = options.maxInFlight ?? 16;
+    this.#leaseMs = options.leaseMs ?? 30_000;
+    this.#retry = { ...defaultRetry, ...options.retry };
+    this.#deadCeiling = options.deadCeiling ?? 1_000;
+    this.#stuckAfterMs = options.stuckAfterMs ?? 60_000;
+    this.#perSecond = Math.min(
+      options.maxPerSecond ?? Number.POSITIVE_INFINITY,
+      (options.maxPerMinute ?? Number.POSITIVE_INFINITY) / 60,
+    );
+    this.#timers = options.timers ?? systemTimers;
+    this.#keeper = new LeaseKeeper({
+      extend: (leases) => this.#queue.heartbeat(leases, this.#leaseMs),
+      everyMs: options.heartbeatMs ?? this.#leaseMs / 3,
+      timers: this.#timers,
+      onFault: (error) => this.#failing(reasonOf(error)),
+    });
+    this.#trouble = new StoreTrouble(this.#timers, () => this.#stir());
+    if (options.onState) this.#listeners.add(options.onState);
+  }
+
+  /** Begins to claim. Resolves once the store was asked how things stand, whether it answered or not. */
+  start(): Promise<void> {
+    return this.#follow('start', () => this.#begin());
+  }
+
+  /**
+   * Claims nothing more, waits for what is in flight, and after `graceMs` gives the rest back to the queue, due at
+   * once and without counting the attempt; what a handler answers after that is ignored. Afterwards no timer and
+   * no listener is left. Never rejects: a store that cannot take the rest back hands it over when its leases end.
+   */
+  stop({ graceMs = 1_500 }: { graceMs?: number } = {}): Promise<void> {
+    return this.#follow('stop', () => this.#end(graceMs));
+  }
+
+  /** How things stand as far as it is known. */
+  state(): SourceState {
+    const now = this.#store.now();
+    return {
+      running: this.#running,
+      backlog: this.#counts.backlog,
+      oldestAgeMs: this.#counts.oldestAt === null ? null : Math.max(0, now - this.#counts.oldestAt),
+      inFlight: this.#runs.size,
+      dead: this.#counts.dead,
+      paused: this.#paused(),
+      stuck: this.#stuck(now),
+      lastDoneAt: this.#lastDoneAt,
+      blockedKeys: [...this.#blocked.values()],
+    };
+  }
+
+  /** Asks the store how things stand, tells `onState`, and goes on if that is possible again. */
+  refresh(): Promise<SourceState> {
+    this.#refreshing ??= this.#ask().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  #follow(kind: 'start' | 'stop', act: () => Promise<void>): Promise<void> {
+    if (this.#last?.kind === kind) return this.#last.promise;
+    const promise = (this.#last?.promise ?? Promise.resolve()).then(act);
+    this.#last = { kind, promise };
+    return promise;
+  }
+
+  async #begin(): Promise<void> {
+    const { subscriber } = this.#options;
+    this.#running = true;
+    this.#cursor = new ClaimCursor();
+    this.#movedAt = this.#store.now();
+    this.#bucket = Number.isFinite(this.#perSecond)
+      ? new TokenBucket(this.#perSecond, this.#store.now())
+      : undefined;
+    this.#unlisten = [
+      this.#store.onWake((woken) => {
+        if (woken === subscriber) this.#stir();
+      }),
+      this.#store.onState((health) => {
+        if (health.state === 'open') this.#healthy();
+        else if (health.fault) this.#failing(health.fault.sentence);
+      }),
+    ];
+    try {
+      for (const blocked of await this.#queue.blockedKeys(subscriber, mostBlockedKeys)) {
+        this.#blocked.set(blocked.key, blocked);
+      }
+    } catch (error) {
+      this.#failing(reasonOf(error));
+    }
+    await this.refresh();
+    this.#look();
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    for (const unlisten of this.#unlisten) unlisten();
+    this.#unlisten = [];
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = undefined;
+    this.#trouble.rest();
+    await this.#claiming;
+    await this.#refreshing;
+    if (this.#runs.size > 0) await this.#drain(graceMs);
+    const rest = [...this.#runs.values()];
+    for (const run of rest) run.released = true;
+    for (const hurry of this.#hurry) hurry();
+    this.#keeper.stop();
+    this.#runs.clear();
+    this.#blocked.clear();
+    await this.#giveBack(rest.map((run) => run.delivery));
+    this.#tell();
+  }
+
+  #drain(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#timers.after(graceMs, () => this.#drained?.());
+      this.#drained = () => {
+        this.#drained = undefined;
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  async #giveBack(rest: readonly (Lease & { attempt: number })[]): Promise<void> {
+    for (const lease of rest) this.#keeper.drop(lease);
+    if (rest.length === 0) return;
+    try {
+      await this.#queue.release(rest);
+    } catch (error) {
+      this.#failing(reasonOf(error));
+    }
+  }
+
+  /** Something new may wait. */
+  #stir(): void {
+    this.#cursor.stirred();
+    this.#look();
+    this.#refreshSoon();
+  }
+
+  /** Claims what may be claimed, unless that is going on already. */
+  #look(): void {
+    if (!this.#running || this.#trouble.holdsOff) return;
+    if (this.#claiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    if (!this.#mayClaim()) return;
+    this.#claiming = this.#claimAll().finally(() => {
+      this.#claiming = undefined;
+      if (this.#claimAgain) this.#look();
+    });
+  }
+
+  async #claimAll(): Promise<void> {
+    let more = true;
+    while (more || this.#claimAgain) {
+      this.#claimAgain = false;
+      // Deliveries finished by one commit free their places together, and are followed by one claim.
+      await nextTurn();
+      if (!this.#running || !this.#mayClaim()) return;
+      more = await this.#claim();
+    }
+  }
+
+  #mayClaim(): boolean {
+    return !this.#trouble.holdsOff && !this.#atCeiling() && this.#runs.size < this.#maxInFlight;
+  }
+
+  /** Claims once; answers whether another claim should follow at once. */
+  async #claim(): Promise<boolean> {
+    const now = this.#store.now();
+    const allowed = this.#bucket?.available(now) ?? mostClaimed;
+    if (allowed < 1) {
+      this.#movedAt = now;
+      this.#lookAt(this.#bucket!.nextAt(now));
+      return false;
+    }
+    const limit = Math.min(this.#maxInFlight - this.#runs.size, allowed, mostClaimed);
+    const { subscriber } = this.#options;
+    try {
+      const where = this.#cursor.next(now);
+      const claim = await this.#queue.claim({ subscriber, limit, leaseMs: this.#leaseMs, ...where });
+      const { deliveries, unreadable } = claim;
+      this.#healthy();
+      const claimed = deliveries.length + unreadable.length;
+      this.#bucket?.take(claimed);
+      if (!this.#running) {
+        await this.#giveBack([
+          ...deliveries,
+          ...unreadable.map(({ row }) => ({ id: row.id, token: row.token, attempt: row.attempts })),
+        ]);
+        return false;
+      }
+      if (claimed > 0 || this.#runs.size === 0) this.#movedAt = now;
+      for (const { row, error } of unreadable) {
+        const { id, token, key, attempts: attempt } = row;
+        this.#run({ id, token, key, attempt }, async () => ({ dead: error }));
+      }
+      for (const delivery of deliveries) this.#run(delivery, () => this.#handled(delivery));
+      if (claimed > 0) this.#refreshSoon();
+      const again = this.#cursor.took(claim);
+      this.#lookAt(this.#cursor.lookAgainAt(this.#store.now()));
+      return again;
+    } catch (error) {
+      this.#failing(reasonOf(error));
+      return false;
+    }
+  }
+
+  /** Looks again at a time, in a minute at the latest. */
+  #lookAt(at: number): void {
+    this.#cancelLook?.();
+    if (!this.#running) return;
+    const wait = Math.min(Math.max(1, at - this.#store.now()), longestWaitMs);
+    this.#cancelLook = this.#timers.after(wait, () => {
+      this.#cancelLook = undefined;
+      this.#cursor.stirred();
+      this.#look();
+      // Whatever this look finds plans the next one, unless it could not begin.
+      if (!this.#cancelLook && !this.#claiming && !this.#fault)
+        this.#lookAt(this.#store.now() + longestWaitMs);
+    });
+  }
+
+  #run(delivery: Run['delivery'], work: () => Promise<Outcome>): void {
+    const run: Run = { delivery, released: false };
+    this.#runs.set(delivery.id, run);
+    this.#blocked.delete(delivery.key);
+    this.#keeper.hold(delivery);
+    void this.#settle(run, work);
+  }
+
+  async #settle(run: Run, work: () => Promise<Outcome>): Promise<void> {
+    const outcome = await work();
+    const { delivery } = run;
+    const ours = run.released ? false : await this.#finish(run, outcome);
+    if (run.released) return;
+    this.#runs.delete(delivery.id);
+    this.#keeper.drop(delivery);
+    const now = this.#store.now();
+    this.#movedAt = now;
+    if (ours) this.#note(delivery, outcome, now);
+    if (this.#runs.size === 0) this.#drained?.();
+    if (this.#cursor.finished(delivery.key) || outcome !== 'done') this.#look();
+    this.#refreshSoon();
+  }
+
+  #note(delivery: Run['delivery'], outcome: Outcome, now: number): void {
+    if (outcome === 'done') {
+      this.#lastDoneAt = now;
+      return;
+    }
+    if ('dead' in outcome) {
+      this.#counts = { ...this.#counts, dead: this.#counts.dead + 1 };
+      if (this.#atCeiling()) this.#tell();
+      return;
+    }
+    this.#cursor.stirred();
+    if (this.#blocked.size >= mostBlockedKeys) return;
+    const { id, key, attempt } = delivery;
+    this.#blocked.set(key, {
+      key,
+      deliveryId: id,
+      attempts: attempt,
+      until: outcome.at,
+      reason: outcome.retry,
+    });
+  }
+
+  async #handled(delivery: ClaimedDelivery): Promise<Outcome> {
+    const { attempt } = delivery;
+    if (attempt > this.#retry.attempts) {
+      const params = { begun: attempt - 1, limit: this.#retry.attempts };
+      return { dead: deliveryError('delivery.never-finished', params) };
+    }
+    let result: HandlerResult;
+    try {
+      result = await this.#options.handler(delivery);
+    } catch (error) {
+      result = failureOf(error);
+    }
+    if (result === 'done') return 'done';
+    const verdict = verdictOn(this.#retry, attempt, result, this.#store.now(), this.#options.random);
+    return verdict === 'dead' ? { dead: result.error } : { retry: result.error, at: verdict.retryAt };
+  }
+
+  /** Ends a delivery durably, however long the store needs; false when it was not ours any more. */
+  async #finish(run: Run, outcome: Outcome): Promise<boolean> {
+    for (let failures = 0; !run.released; failures += 1) {
+      try {
+        return await this.#queue.finish(run.delivery, outcome);
+      } catch (error) {
+        if (run.released) return false;
+        this.#failing(reasonOf(error));
+        await this.#pause(storeWaitMs(failures));
+      }
+    }
+    return false;
+  }
+
+  /** Waits, but not beyond the stop. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const hurry = () => {
+        cancel();
+        this.#hurry.delete(hurry);
+        resolve();
+      };
+      const cancel = this.#timers.after(ms, hurry);
+      this.#hurry.add(hurry);
+    });
+  }
+
+  /** The store refused something: claims wait, and are tried again by and by. */
+  #failing(reason: string): void {
+    const isNews = this.#trouble.fault === null;
+    this.#trouble.failing(reason);
+    if (!this.#running) this.#trouble.rest();
+    if (isNews) this.#tell();
+  }
+
+  #healthy(): void {
+    if (!this.#trouble.healthy()) return;
+    this.#tell();
+    this.#stir();
+  }
+
+  #atCeiling(): boolean {
+    return this.#counts.dead >= this.#deadCeiling;
+  }
+
+  #paused(): DeliveryError | null {
+    if (this.#trouble.fault || !this.#atCeiling()) return this.#trouble.fault;
+    return deliveryError('delivery.dead-ceiling', { dead: this.#counts.dead, ceiling: this.#deadCeiling });
+  }
+
+  #stuck(now: number): DeliveryError | null {
+    const { backlog } = this.#counts;
+    const still = now - this.#movedAt;
+    if (!this.#running || backlog === 0 || still < this.#stuckAfterMs || this.#paused()) return null;
+    const seconds = Math.floor(still / 1_000);
+    return deliveryError('delivery.stuck', { backlog, seconds, inFlight: this.#runs.size });
+  }
+
+  /** Asks for the counts soon, but not more often than about once a second. */
+  #refreshSoon(): void {
+    if (!this.#running || this.#cancelRefresh || this.#refreshing) return;
+    this.#planRefresh(Math.max(1, this.#refreshedAt + refreshMs.busy - this.#store.now()));
+  }
+
+  #planRefresh(ms: number): void {
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = this.#timers.after(Math.min(ms, refreshMs.waiting), () => {
+      this.#cancelRefresh = undefined;
+      void this.refresh();
+    });
+  }
+
+  async #ask(): Promise<SourceState> {
+    try {
+      const wasAtCeiling = this.#atCeiling();
+      this.#counts = await this.#queue.counts(this.#options.subscriber);
+      this.#refreshedAt = this.#store.now();
+      if (wasAtCeiling && !this.#atCeiling()) {
+        this.#cursor.stirred();
+        this.#look();
+      }
+    } catch (error) {
+      this.#failing(reasonOf(error));
+    }
+    if (this.#running && (this.#counts.backlog > 0 || this.#runs.size > 0)) {
+      this.#planRefresh(refreshMs.waiting);
+    }
+    this.#tell();
+    return this.state();
+  }
+
+  #tell(): void {
+    this.#listeners.tell(this.state());
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
