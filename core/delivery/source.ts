@@ -325,8 +325,7 @@ export class DeliverySource {
       this.#cursor.stirred();
       this.#look();
       // Whatever this look finds plans the next one, unless it could not begin.
-      if (!this.#cancelLook && !this.#claiming && !this.#fault)
-        this.#lookAt(this.#store.now() + longestWaitMs);
+      if (!this.#claiming && !this.#cancelLook) this.#lookAt(this.#store.now() + longestWaitMs);
     });
   }
 
