@@ -79,10 +79,9 @@ function bound(expression: jsonata.Expression, limits: ExpressionLimits): void {
 
 /** The value as plain JSON; what only JSONata understands (functions, endless text) is refused. */
 function plain(value: unknown, limits: ExpressionLimits): unknown {
-  if (
-    typeof value === 'function' ||
-    (value as { _jsonata_function?: true } | null | undefined)?._jsonata_function
-  ) {
+  // jsonata's own kinds of function are objects with a mark.
+  const marks = value as { _jsonata_function?: true; _jsonata_lambda?: true } | null | undefined;
+  if (typeof value === 'function' || marks?._jsonata_function || marks?._jsonata_lambda) {
     return new Refusal('map.jsonata-function');
   }
   if (typeof value === 'string' && value.length > limits.characters) {

@@ -37,7 +37,10 @@ function parse(text: string, offset: number, whole: string): Step[] | Refusal {
   while (stepForm.lastIndex < text.length) {
     const at = stepForm.lastIndex;
     const match = stepForm.exec(text);
-    if (!match) return new Refusal('mapping.path', { value: whole, position: at + offset + 1 });
+    // A dot joins two names; there is nothing before the first.
+    if (!match || (at === 0 && match[0].startsWith('.'))) {
+      return new Refusal('mapping.path', { value: whole, position: at + offset + 1 });
+    }
     const [, key, index, quoted] = match;
     if (key !== undefined) steps.push({ kind: 'key', key });
     else if (quoted !== undefined) steps.push({ kind: 'key', key: quoted.replace(/\\(.)/g, '$1') });

@@ -86,8 +86,11 @@ function firstMatchReader(cases: MatchCase[], otherwise: string | null | undefin
   return (scope) => {
     for (const row of rows) if (row.holds(scope)) return row.read(scope);
     if (otherwise !== undefined) return otherwise;
-    const values = [...looked].map(([path, read]) => `${path} = ${shown(read(scope)) || '–'}`);
-    return new Refusal('map.no-case', { looked: shown(values.join(', ')) });
+    const values = [...looked].map(([path, read]) => ({ path, value: read(scope) }));
+    const said = values.filter(({ value }) => !isMissing(value));
+    const told = said.map(({ path, value }) => `${path} = ${shown(value)}`);
+    const unsaid = values.map(({ path }) => `${path} –`);
+    return new Refusal('map.no-case', { looked: (told.length > 0 ? told : unsaid).slice(0, 8).join(', ') });
   };
 }
 
