@@ -102,7 +102,7 @@ function changedFields(before: Order, after: Order): string[] {
 }
 
 function eventsOf(before: Order | undefined, after: Order, changed: string[]): OrderEvent[] {
-  const events: OrderEvent[] = milestones(before?.status, after.status).map((type) => ({
+  const events: OrderEvent[] = milestones(before?.status, after.status, after.scenario).map((type) => ({
     type,
     data: { status: after.status, from: before?.status ?? null },
   }));

@@ -40,15 +40,18 @@ export function refundMayBecome(from: RefundStatus, to: RefundStatus): boolean {
 
 /** The way goods go; each step that is passed is an event, also when the channel reported only the last one. */
 const way: readonly OrderStatus[] = ['created', 'paid', 'shipped', 'completed'];
+/** In a presale the deposit comes first: stock is locked on it, so it is told even when only the balance was. */
+const presaleWay: readonly OrderStatus[] = ['created', 'deposit-paid', 'paid', 'shipped', 'completed'];
 
 /**
  * The milestones between two states, in order: those on the way that are passed, and the one arrived at.
  * `from` undefined is an order never seen before.
  */
-export function milestones(from: OrderStatus | undefined, to: OrderStatus): OrderStatus[] {
+export function milestones(from: OrderStatus | undefined, to: OrderStatus, scenario: string): OrderStatus[] {
   if (from === to) return [];
   const start = from === undefined ? -1 : statusRank[from];
   if (to === 'cancelled') return from === undefined ? ['created', 'cancelled'] : ['cancelled'];
-  const passed = way.filter((step) => statusRank[step] > start && statusRank[step] < statusRank[to]);
+  const steps = scenario === 'presale' ? presaleWay : way;
+  const passed = steps.filter((step) => statusRank[step] > start && statusRank[step] < statusRank[to]);
   return [...passed, to];
 }
