@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import type { NodeRedApp } from 'node-red';
+import type { Node, NodeRedApp } from 'node-red';
 import {
   type AdminUser,
   bearerToken,
@@ -30,6 +30,8 @@ export interface EmbeddedRuntime {
   userDir: string;
   /** Everything Node-RED logged at debug level or above, oldest first. */
   logs: readonly LogLine[];
+  /** A running node by its id, with what it is known to have besides. @throws Error when there is none */
+  node<N extends Node = Node>(id: string): N;
   /** Deploys, and resolves when the flows run; rejects when node types are missing. */
   setFlows(flows: readonly FlowNode[], type?: DeployType): Promise<void>;
   stop(): Promise<void>;
@@ -114,6 +116,11 @@ export async function startRuntime(
     adminUrl: origin + withoutEndSlash(settings.httpAdminRoot),
     userDir,
     logs,
+    node<N extends Node>(id: string): N {
+      const found = (RED.nodes as unknown as { getNode(id: string): N | null }).getNode(id);
+      if (!found) throw new Error(`No node ${id} is running.`);
+      return found;
+    },
     setFlows: (nodes, type = 'full') => deploy(nodes, type),
     stop: () => {
       stopped ??= stop();
