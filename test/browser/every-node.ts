@@ -1,0 +1,38 @@
+import { languages } from '../../core/message.ts';
+import { nodeTypes, readNode } from '../packaging/node-sources.ts';
+import type { Editor } from '../support/editor.ts';
+import type { FlowNode } from '../support/embedded-runtime.ts';
+
+export { languages };
+
+export const types: readonly string[] = nodeTypes();
+export const flowTypes: readonly string[] = types.filter((type) => readNode(type).category !== 'config');
+
+const tab = 'c4d81f06be7a9100';
+
+/** The id of the node of a type in the flow with every node. */
+export function idOf(type: string): string {
+  return `c4d81f06be7a91${(types.indexOf(type) + 1).toString(16).padStart(2, '0')}`;
+}
+
+/** A flow with one node of every type of the pack, as it is when dragged from the palette and told its config nodes. */
+export async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
+  const flow: FlowNode[] = [{ id: tab, type: 'tab', label: 'every node', disabled: false, info: '' }];
+  for (const [index, type] of types.entries()) {
+    const { category, defaults } = await editor.defaultsOf(type);
+    const settings = defaults.map(({ name, value, configType }) => [
+      name,
+      configType && types.includes(configType) ? idOf(configType) : value,
+    ]);
+    const place =
+      category === 'config' ? {} : { z: tab, x: 160 + (index % 2) * 320, y: 60 + index * 40, wires: [] };
+    flow.push({ id: idOf(type), type, ...Object.fromEntries(settings), ...place });
+  }
+  return flow;
+}
+
+/** A catalogue key that a person sees instead of the text it stands for. */
+export const untranslated = /^[a-z-]+\.[a-z-.]+$/;
+
+/** Where ORDER_HUB_SCREENSHOTS asks for pictures, or nothing. */
+export const screenshotFolder = process.env.ORDER_HUB_SCREENSHOTS;
