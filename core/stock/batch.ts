@@ -1,0 +1,76 @@
+import type { KeyedCommand } from './commands.ts';
+import type { Hold } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import type { Draft, Operation } from './operation.ts';
+import { readOperation } from './operation.ts';
+import { OrderBook } from './order-book.ts';
+import { Shortages } from './refusals.ts';
+import type { StockState } from './state.ts';
+
+/** A batch while it is decided: the stock, the orders, and the answers so far. */
+export class Batch {
+  readonly now: number;
+  readonly ledger: Ledger;
+  readonly orders: OrderBook;
+  readonly shortages = new Shortages();
+  readonly due: readonly Hold[];
+  readonly decided: { command: KeyedCommand; draft: Draft }[] = [];
+  readonly #operations = new Map<string, Operation>();
+  #act = 0;
+
+  constructor(state: StockState) {
+    this.now = state.now;
+    const ledger = new Ledger(state.now);
+    for (const row of state.operations) this.#operations.set(row.op_key, readOperation(row));
+    for (const row of state.balances) ledger.readBalance(row);
+    for (const row of state.orderHolds) ledger.readOrderHold(row);
+    for (const row of state.lapsed) {
+      const balance = ledger.balance(row.pool, row.sku);
+      if (balance) balance.lapsed = [...(balance.lapsed ?? []), ledger.readHold(row)];
+    }
+    for (const row of state.holders) {
+      const balance = ledger.balance(row.pool, row.sku);
+      if (balance) balance.holders = [...(balance.holders ?? []), ledger.readHold(row)];
+    }
+    this.due = state.due.map((row) => ledger.readHold(row));
+    this.ledger = ledger;
+    this.orders = new OrderBook(state.now, state.orders, state.orderLines);
+  }
+
+  /** A number for the command decided next, by which sums kept in balances are known to be its own. */
+  nextAct(): number {
+    this.#act += 1;
+    return this.#act;
+  }
+
+  earlier(opKey: string): Operation | undefined {
+    return this.#operations.get(opKey);
+  }
+
+  /** Keeps a first answer. */
+  record(command: KeyedCommand, draft: Draft): void {
+    this.#operations.set(command.opKey, { kind: command.kind, content: command.content, draft });
+    this.decided.push({ command, draft });
+  }
+
+  /** Tells the orders of holds that lapsed. */
+  settleExpired(): void {
+    const { expired } = this.ledger;
+    if (expired.length === 0) return;
+    this.ledger.expired = [];
+    const byOrder = new Map<string, { lineId: string; sku: string; released: number }[]>();
+    for (const { hold, quantity } of expired) {
+      const line = { lineId: hold.row.line_id, sku: hold.row.sku, released: quantity };
+      const lines = byOrder.get(hold.row.order_key);
+      if (lines) lines.push(line);
+      else byOrder.set(hold.row.order_key, [line]);
+    }
+    for (const [orderKey, lines] of byOrder) {
+      const order = this.orders.get(orderKey);
+      if (!order) continue;
+      const all = this.ledger.holdsOf(orderKey);
+      const none = !all?.some((hold) => hold.open);
+      this.orders.settle(order, all, 'stock-released', { reason: 'expire', lines }, none);
+    }
+  }
+}

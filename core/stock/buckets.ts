@@ -1,0 +1,32 @@
+/** Places a unit can be inside a pool. A unit is in exactly one of them. */
+export const buckets = ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound'] as const;
+export type Bucket = (typeof buckets)[number];
+
+/** Where units come from and go to beyond the pool; nobody counts what is there. */
+export type OutsideBucket = 'supplier' | 'customer' | 'adjust';
+
+/** Buckets whose units belong to somebody's hold. */
+export const holdBuckets = ['held', 'committed', 'presale'] as const;
+export type HoldBucket = (typeof holdBuckets)[number];
+
+/** Buckets in which goods may arrive. */
+export const receiveBuckets = ['available', 'qc', 'damaged', 'inbound'] as const;
+export type ReceiveBucket = (typeof receiveBuckets)[number];
+
+/** Units of one SKU in one pool, by bucket. */
+export type Units = Record<Bucket, number>;
+
+/** Units physically there: everything but what is still on its way (`inbound`). */
+export function onHand(units: Units): number {
+  return units.available + units.held + units.committed + units.presale + units.qc + units.damaged;
+}
+
+/** Units on hand that are not free: they belong to holds, wait for inspection, or are damaged. */
+export function notFree(units: Units): number {
+  return onHand(units) - units.available;
+}
+
+/** Units that belong to open holds. */
+export function onHold(units: Units): number {
+  return units.held + units.committed + units.presale;
+}

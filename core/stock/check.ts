@@ -1,0 +1,298 @@
+import { type MessageParams, sentence } from '../message.ts';
+import type { StockRefusal } from './answers.ts';
+import { type Bucket, type HoldBucket, holdBuckets, type ReceiveBucket, receiveBuckets } from './buckets.ts';
+import type {
+  Correct,
+  Count,
+  Deduct,
+  DeductWithoutHold,
+  KeyedCommand,
+  Lock,
+  ReadyAdjust,
+  ReadyHeldLine,
+  ReadyLine,
+  ReadyLock,
+  ReadyResolve,
+  ReadySale,
+  ReadySkuLine,
+  Receive,
+  Release,
+  StockAct,
+} from './commands.ts';
+import { ContentNumber } from './content-number.ts';
+import './messages.ts';
+
+/** The most units in one line. */
+export const mostUnits = 1_000_000_000;
+/** The most lines in one act. */
+export const mostLines = 500;
+const mostCharacters = 1_000;
+/** NUL and halves of characters: PostgreSQL takes neither, and SQLite would mend the latter. */
+const unstorable = /[\0\p{Cs}]/u;
+const longestHoldMs = 10 * 366 * 86_400_000;
+
+/** A checked command, or what is wrong with it. Malformed commands never reach the store. */
+export type Checked<C extends KeyedCommand> =
+  | { command: C; refusals?: undefined }
+  | { command?: undefined; refusals: StockRefusal[] };
+
+export function checkReceive(act: Receive): Checked<ReadyAdjust> {
+  const check = new Check(act);
+  const bucket: ReceiveBucket = check.choice('bucket', act.bucket, receiveBuckets, 'available');
+  const lines = check.skuLines(act.lines, (line, label) => check.quantity(line.quantity, label, 1));
+  return check.done(() => ({ kind: 'receive', ...check.base('receive'), bucket, lines }));
+}
+
+export function checkCorrect(act: Correct): Checked<ReadyAdjust> {
+  const check = new Check(act);
+  const lines = check.skuLines(act.lines, (line, label) => check.correction(line.quantity, label));
+  return check.done(() => ({ kind: 'correct', ...check.base('correct'), bucket: 'available', lines }));
+}
+
+export function checkCount(act: Count): Checked<ReadyAdjust> {
+  const check = new Check(act);
+  const seen = new Set<string>();
+  const lines = check.skuLines(act.lines, (line, label) => {
+    if (seen.has(line.sku)) check.refuse('stock.duplicate-line', { line: line.sku });
+    seen.add(line.sku);
+    return check.quantity(line.counted, label, 0);
+  });
+  return check.done(() => ({ kind: 'set', ...check.base('set'), bucket: 'available', lines }));
+}
+
+export function checkLock(act: Lock): Checked<ReadyLock> {
+  const check = new Check(act);
+  const orderKey = check.text('orderKey', act.orderKey);
+  const scenario = check.text('scenario', act.scenario ?? 'normal');
+  const bucket: HoldBucket = check.choice('bucket', act.bucket, holdBuckets, 'committed');
+  const partial = check.choice('partial', act.partial, ['all-or-none', 'what-there-is'], 'all-or-none');
+  const ttlMs = check.timeLimit(act.ttlMs);
+  check.generation(act.generation);
+  const lines = check.orderLines(act.lines);
+  return check.done(() => ({
+    kind: 'lock',
+    ...check.base('lock'),
+    orderKey,
+    scenario,
+    bucket,
+    ttlMs,
+    partial: partial === 'what-there-is',
+    lines,
+  }));
+}
+
+export function checkSale(act: DeductWithoutHold): Checked<ReadySale> {
+  const check = new Check(act);
+  const orderKey = check.text('orderKey', act.orderKey);
+  const lines = check.orderLines(act.lines);
+  return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, lines }));
+}
+
+export function checkRelease(act: Release): Checked<ReadyResolve> {
+  return checkResolve('release', act);
+}
+
+export function checkDeduct(act: Deduct): Checked<ReadyResolve> {
+  return checkResolve('deduct', act);
+}
+
+function checkResolve(kind: 'release' | 'deduct', act: Release | Deduct): Checked<ReadyResolve> {
+  const check = new Check(act);
+  const orderKey = check.text('orderKey', act.orderKey);
+  const lines = act.lines === undefined || act.lines === null ? undefined : check.heldLines(act.lines);
+  return check.done(() => ({ kind, ...check.base(kind), orderKey, lines }));
+}
+
+/** Reads one act's fields, remembers what is wrong, and sums up what its op key stands for. */
+class Check {
+  readonly #act: StockAct;
+  readonly #content = new ContentNumber();
+  readonly #refusals: StockRefusal[] = [];
+  readonly #pool: string;
+  readonly #opKey: string;
+  readonly #actor: string;
+
+  constructor(act: StockAct) {
+    this.#act = act;
+    this.#pool = this.text('pool', act.pool ?? 'main');
+    // Who repeats an act and the words given for it may differ; what is done may not.
+    this.#opKey = this.#plainText('opKey', act.opKey);
+    this.#actor = this.#plainText('actor', act.actor);
+  }
+
+  base(kind: KeyedCommand['kind']): {
+    pool: string;
+    opKey: string;
+    actor: string;
+    reason: string;
+    content: number;
+  } {
+    this.#content.add(kind);
+    return {
+      pool: this.#pool,
+      opKey: this.#opKey,
+      actor: this.#actor,
+      reason: this.#act.reason || kind,
+      content: this.#content.value,
+    };
+  }
+
+  done<C extends KeyedCommand>(make: () => C): Checked<C> {
+    const { reason } = this.#act;
+    if (reason !== undefined && reason !== null && reason !== '') this.#plainText('reason', reason);
+    return this.#refusals.length > 0 ? { refusals: this.#refusals } : { command: make() };
+  }
+
+  refuse(code: string, params: MessageParams): void {
+    this.#refusals.push({ code, params, sentence: sentence(code, params) });
+  }
+
+  /** Text that is part of what the op key stands for. */
+  text(field: string, value: unknown): string {
+    const text = this.#plainText(field, value);
+    this.#content.add(text);
+    return text;
+  }
+
+  #plainText(field: string, value: unknown): string {
+    if (
+      typeof value === 'string' &&
+      value.length > 0 &&
+      value.length <= mostCharacters &&
+      !unstorable.test(value)
+    ) {
+      return value;
+    }
+    this.refuse('stock.bad-field', { field, most: mostCharacters, found: shown(value) });
+    return '';
+  }
+
+  choice<const T extends Bucket | 'all-or-none' | 'what-there-is'>(
+    field: string,
+    value: unknown,
+    choices: readonly T[],
+    usual: T,
+  ): T {
+    const chosen = (value ?? usual) as T;
+    if (!choices.includes(chosen)) {
+      this.refuse('stock.bad-choice', { field, value: shown(value), choices: choices.join(', ') });
+      return usual;
+    }
+    this.#content.add(chosen);
+    return chosen;
+  }
+
+  timeLimit(value: unknown): number | null {
+    if (value === undefined || value === null) {
+      this.#content.addNumber(0);
+      return null;
+    }
+    if (typeof value !== 'number' || !(value > 0 && value <= longestHoldMs)) {
+      this.refuse('stock.bad-time-limit', { value: shown(value) });
+      return null;
+    }
+    const ttlMs = Math.ceil(value);
+    this.#content.addNumber(ttlMs);
+    return ttlMs;
+  }
+
+  generation(value: unknown): void {
+    if (value === undefined || value === null) return;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
+      this.#content.addNumber(value);
+    else this.refuse('stock.bad-generation', { value: shown(value) });
+  }
+
+  /** Whole units, as a number or in digits only; anything else would be a guess. */
+  quantity(value: unknown, line: string, least: 0 | 1): number {
+    const units = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof units === 'number' && Number.isInteger(units) && units >= least && units <= mostUnits) {
+      this.#content.addNumber(units);
+      return units;
+    }
+    this.refuse('stock.bad-quantity', { line, value: shown(value), least, most: mostUnits });
+    return 0;
+  }
+
+  correction(value: unknown, line: string): number {
+    const units = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof units === 'number' && Number.isInteger(units) && units !== 0 && Math.abs(units) <= mostUnits) {
+      this.#content.addNumber(units);
+      return units;
+    }
+    this.refuse('stock.bad-correction', { line, value: shown(value), most: mostUnits });
+    return 0;
+  }
+
+  skuLines<L extends { sku: string }>(
+    lines: readonly L[],
+    units: (line: L, label: string) => number,
+  ): ReadySkuLine[] {
+    return this.#list(lines).map((line, index) => {
+      const sku = this.text(`lines[${index}].sku`, line.sku);
+      return { sku, quantity: units(line, sku || String(index + 1)) };
+    });
+  }
+
+  orderLines(lines: readonly { lineId: string; sku: string; quantity: unknown }[]): ReadyLine[] {
+    const ready = this.#list(lines).map((line, index) => {
+      const lineId = this.text(`lines[${index}].lineId`, line.lineId);
+      const sku = this.text(`lines[${index}].sku`, line.sku);
+      return { lineId, sku, quantity: this.quantity(line.quantity, lineId || String(index + 1), 1) };
+    });
+    this.#noneTwice(ready);
+    return ready;
+  }
+
+  heldLines(lines: readonly { lineId: string; quantity?: unknown }[]): ReadyHeldLine[] {
+    const ready = this.#list(lines).map((line, index) => {
+      const lineId = this.text(`lines[${index}].lineId`, line.lineId);
+      const all = line.quantity === undefined || line.quantity === null;
+      if (all) this.#content.addNumber(0);
+      return {
+        lineId,
+        quantity: all ? undefined : this.quantity(line.quantity, lineId || String(index + 1), 1),
+      };
+    });
+    this.#noneTwice(ready);
+    return ready;
+  }
+
+  #list<L extends object>(lines: readonly L[]): readonly L[] {
+    if (!Array.isArray(lines) || lines.length === 0) {
+      this.refuse('stock.bad-lines', { found: shown(lines) });
+      return [];
+    }
+    if (lines.length > mostLines) {
+      this.refuse('stock.too-many-lines', { count: lines.length, most: mostLines });
+      return [];
+    }
+    for (const line of lines) {
+      if (typeof line !== 'object' || line === null) {
+        this.refuse('stock.bad-lines', { found: shown(lines) });
+        return [];
+      }
+    }
+    return lines;
+  }
+
+  #noneTwice(lines: readonly { lineId: string }[]): void {
+    if (lines.length < 2) return;
+    const seen = new Set<string>();
+    for (const { lineId } of lines) {
+      if (seen.has(lineId) && lineId !== '') this.refuse('stock.duplicate-line', { line: lineId });
+      seen.add(lineId);
+    }
+  }
+}
+
+/** A value as it may stand in a sentence. */
+function shown(value: unknown): string {
+  const text =
+    typeof value === 'object' && value !== null
+      ? Array.isArray(value)
+        ? `list (${value.length})`
+        : 'object'
+      : String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,167 @@
+import type { HoldBucket, ReceiveBucket } from './buckets.ts';
+
+/** What every act on stock says about itself. */
+export interface StockAct {
+  /** The pool (virtual warehouse); `main` when it is not named. */
+  pool?: string;
+  /** Identifies the act: a repeat with the same key changes nothing and gets the first answer. */
+  opKey: string;
+  /** Who did it: a person, or `flow:<node id>`. */
+  actor: string;
+  /** Why, as it stands in the ledger; the kind of act when it is not given. */
+  reason?: string;
+}
+
+/** Units as messages carry them: a number, or text of digits only. */
+export type Quantity = number | string;
+
+export interface SkuLine {
+  sku: string;
+  quantity: Quantity;
+}
+
+/** Goods arrive from a supplier. */
+export interface Receive extends StockAct {
+  lines: readonly SkuLine[];
+  /** Where they are put; `available` when it is not named. */
+  bucket?: ReceiveBucket;
+}
+
+/** Adds (positive) or takes away (negative) free units that the hub had wrong. */
+export interface Correct extends StockAct {
+  lines: readonly SkuLine[];
+}
+
+export interface CountLine {
+  sku: string;
+  /** Units physically on hand, those of open holds, in inspection and damaged included. */
+  counted: Quantity;
+}
+
+/** Stock-taking: says how many units are there. */
+export interface Count extends StockAct {
+  lines: readonly CountLine[];
+}
+
+export interface LockLine {
+  lineId: string;
+  sku: string;
+  quantity: Quantity;
+}
+
+/** Whether a lock takes every line or nothing, or what there is of each. */
+export type Partial = 'all-or-none' | 'what-there-is';
+
+/** Takes units out of `available` for an order. Locking a line again replaces its open hold. */
+export interface Lock extends StockAct {
+  orderKey: string;
+  lines: readonly LockLine[];
+  /** `normal` when it is not named. */
+  scenario?: string;
+  /** `committed` when it is not named. */
+  bucket?: HoldBucket;
+  /** Milliseconds, from the store's clock, after which the hold lapses; null or absent for never. */
+  ttlMs?: number | null;
+  partial?: Partial;
+  /** Counts the tries; part of what the op key stands for. */
+  generation?: number;
+}
+
+export interface HeldLine {
+  lineId: string;
+  /** Units of the line; all that are still held when absent. */
+  quantity?: Quantity;
+}
+
+/** Gives held units back to `available`. */
+export interface Release extends StockAct {
+  orderKey: string;
+  /** All open holds of the order in the pool when absent. */
+  lines?: readonly HeldLine[];
+}
+
+/** Held units leave for the customer. */
+export interface Deduct extends StockAct {
+  orderKey: string;
+  /** All open holds of the order in the pool when absent. */
+  lines?: readonly HeldLine[];
+  withoutHold?: false;
+}
+
+/** Units leave for the customer straight from `available`, all lines or none: a sale over the counter. */
+export interface DeductWithoutHold extends StockAct {
+  orderKey: string;
+  lines: readonly LockLine[];
+  withoutHold: true;
+}
+
+/** The op key DESIGN 6 names: `order | line | purpose | generation`, with `*` for all lines. */
+export function opKeyOf(orderKey: string, lineId: string, purpose: string, generation: number): string {
+  return `${orderKey}|${lineId}|${purpose}|${generation}`;
+}
+
+/*
+ * What the decider works on: the same acts with every value checked, and `content`, a number that stands for
+ * all that an op key promises to be the same.
+ */
+
+interface Ready {
+  pool: string;
+  opKey: string;
+  actor: string;
+  reason: string;
+  content: number;
+}
+
+export interface ReadyLine {
+  lineId: string;
+  sku: string;
+  quantity: number;
+}
+
+export interface ReadySkuLine {
+  sku: string;
+  /** Units: of a correction signed, of a count what was counted. */
+  quantity: number;
+}
+
+export interface ReadyHeldLine {
+  lineId: string;
+  quantity: number | undefined;
+}
+
+export interface ReadyAdjust extends Ready {
+  kind: 'receive' | 'correct' | 'set';
+  bucket: ReceiveBucket;
+  lines: readonly ReadySkuLine[];
+}
+
+export interface ReadyLock extends Ready {
+  kind: 'lock';
+  orderKey: string;
+  scenario: string;
+  bucket: HoldBucket;
+  ttlMs: number | null;
+  partial: boolean;
+  lines: readonly ReadyLine[];
+}
+
+export interface ReadyResolve extends Ready {
+  kind: 'release' | 'deduct';
+  orderKey: string;
+  lines: readonly ReadyHeldLine[] | undefined;
+}
+
+export interface ReadySale extends Ready {
+  kind: 'sale';
+  orderKey: string;
+  lines: readonly ReadyLine[];
+}
+
+export interface Sweep {
+  kind: 'sweep';
+  limit: number;
+}
+
+export type KeyedCommand = ReadyAdjust | ReadyLock | ReadyResolve | ReadySale;
+export type StockCommand = KeyedCommand | Sweep;

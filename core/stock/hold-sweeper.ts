@@ -1,0 +1,52 @@
+import type { Stock } from './stock.ts';
+
+/** Holds tidied in one transaction, so that none takes long. */
+const page = 200;
+const everyMs = 15_000;
+
+/**
+ * Tidies holds whose time is up. They do not count from the moment it is, so nothing depends on when this runs;
+ * it only moves their units back in the ledger for those who read it.
+ */
+export class HoldSweeper {
+  readonly #stock: Stock;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+  #running = false;
+  /** Why the last sweep failed; null when it went through. The next one comes by itself. */
+  fault: unknown = null;
+
+  constructor(stock: Stock) {
+    this.#stock = stock;
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#plan(everyMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+  }
+
+  #plan(ms: number): void {
+    if (!this.#running) return;
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.#sweep();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  async #sweep(): Promise<void> {
+    let more = false;
+    try {
+      ({ more } = await this.#stock.sweep(page));
+      this.fault = null;
+    } catch (error) {
+      this.fault = error;
+    }
+    this.#plan(more ? 0 : everyMs);
+  }
+}

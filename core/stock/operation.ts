@@ -1,0 +1,138 @@
+import { sentence } from '../message.ts';
+import type { Row } from '../store/schema.ts';
+import type {
+  AdjustAnswer,
+  AdjustedLine,
+  DeductAnswer,
+  KeyedAnswer,
+  LockAnswer,
+  ReleaseAnswer,
+  StockRefusal,
+} from './answers.ts';
+import type { KeyedCommand } from './commands.ts';
+import type { Hold } from './ledger.ts';
+import { copyRefusal, type Told } from './refusals.ts';
+
+/** An answer while its batch is decided: new holds have no ids yet. */
+export interface Draft {
+  answer: KeyedAnswer;
+  /** Holds whose ids the answer names. */
+  holds: readonly Hold[];
+  /** The refusals as an operation keeps them. */
+  told: readonly Told[];
+}
+
+/** The first answer to an op key: in this batch (`draft`), or as it was read (`kept`). */
+export interface Operation {
+  kind: string;
+  content: number;
+  draft?: Draft;
+  kept?: KeptAnswer;
+}
+
+/*
+ * What is kept of an answer. A repeat brings its command along, so that only what the command does not say is
+ * kept; the text of a lock that went well is its content number and the ids of its holds.
+ */
+export interface KeptAnswer {
+  content: number;
+  state: string;
+  holds?: number[];
+  /** Units of each line: locked, or with the lines' names when the command did not name them. */
+  lines?: unknown[];
+  refusals?: { code: string; params: StockRefusal['params']; shortage?: StockRefusal['shortage'] }[];
+}
+
+export function readOperation(row: Row<'stock_operations'>): Operation {
+  const kept = JSON.parse(row.answer) as KeptAnswer;
+  return { kind: row.kind, content: kept.content, kept };
+}
+
+/** The text that is kept of an answer whose holds have ids. */
+export function keep(command: KeyedCommand, { answer, told }: Draft): string {
+  let text = `{"content":${command.content},"state":"${answer.state}"`;
+  if ('holds' in answer && answer.holds.length > 0) text += `,"holds":[${answer.holds.join()}]`;
+  const lines = keptLines(command, answer);
+  if (lines) text += `,"lines":${JSON.stringify(lines)}`;
+  if (told.length > 0) text += `,"refusals":[${told.map((one) => one.json).join()}]`;
+  return `${text}}`;
+}
+
+function keptLines(command: KeyedCommand, answer: KeyedAnswer): unknown[] | undefined {
+  switch (command.kind) {
+    case 'lock':
+      if (answer.state === 'locked') return undefined;
+      return (answer as LockAnswer).lines.map((line) => line.locked);
+    case 'sale':
+      return undefined;
+    case 'release':
+      return (answer as ReleaseAnswer).lines.map((line) => [line.lineId, line.sku, line.released]);
+    case 'deduct':
+      return (answer as DeductAnswer).lines.map((line) => [line.lineId, line.sku, line.deducted]);
+    default:
+      return (answer as AdjustAnswer).lines.map((line) => [line.sku, line.quantity, line.available]);
+  }
+}
+
+/** The first answer again, for the repeat of its command. */
+export function replay(command: KeyedCommand, operation: Operation): Draft {
+  const { draft, kept } = operation;
+  if (draft) {
+    const { answer, holds, told } = draft;
+    const again = {
+      ...answer,
+      lines: answer.lines.map((line) => ({ ...line })),
+      refusals: answer.refusals.map(copyRefusal),
+      replayed: true,
+    } as KeyedAnswer;
+    return { answer: again, holds, told };
+  }
+  if (!kept) throw new Error(`The operation ${command.opKey} has no answer`);
+  const refusals = (kept.refusals ?? []).map((refusal) => ({
+    ...refusal,
+    sentence: sentence(refusal.code, refusal.params),
+  }));
+  const answer = {
+    state: kept.state,
+    lines: linesAgain(command, kept),
+    ...(holdsNamed(command) && { holds: kept.holds ?? [] }),
+    refusals,
+    replayed: true,
+  } as KeyedAnswer;
+  return { answer, holds: [], told: [] };
+}
+
+function holdsNamed({ kind }: KeyedCommand): boolean {
+  return kind === 'lock' || kind === 'release' || kind === 'deduct' || kind === 'sale';
+}
+
+function linesAgain(command: KeyedCommand, kept: KeptAnswer): KeyedAnswer['lines'] {
+  switch (command.kind) {
+    case 'lock':
+      return command.lines.map(({ lineId, sku, quantity }, index) => ({
+        lineId,
+        sku,
+        asked: quantity,
+        locked: kept.lines ? (kept.lines[index] as number) : quantity,
+      }));
+    case 'sale':
+      if (kept.state !== 'deducted') return [];
+      return command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, deducted: quantity }));
+    case 'release':
+      return (kept.lines as [string, string, number][]).map(([lineId, sku, released]) => ({
+        lineId,
+        sku,
+        released,
+      }));
+    case 'deduct':
+      return (kept.lines as [string, string, number][]).map(([lineId, sku, deducted]) => ({
+        lineId,
+        sku,
+        deducted,
+      }));
+    default:
+      return (kept.lines as [string, number, number][]).map(
+        ([sku, quantity, available]): AdjustedLine => ({ sku, quantity, available }),
+      );
+  }
+}

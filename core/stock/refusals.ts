@@ -1,0 +1,161 @@
+import { type MessageParams, sentence } from '../message.ts';
+import type { Holder, Shortage, StockRefusal } from './answers.ts';
+import { type HoldBucket, notFree } from './buckets.ts';
+import type { Balance, Hold } from './ledger.ts';
+import './messages.ts';
+
+/** The most holders a refusal names. */
+export const mostHolders = 5;
+
+/** A refusal and its text as an operation keeps it (the sentence is told anew, in the language of the day). */
+export interface Told {
+  refusal: StockRefusal;
+  json: string;
+}
+
+export function refuse(code: string, params: MessageParams): Told {
+  return {
+    refusal: { code, params, sentence: sentence(code, params) },
+    json: JSON.stringify({ code, params }),
+  };
+}
+
+/** What an order itself holds of a SKU, by bucket; it does not stand in its own way. */
+export type OwnUnits = Readonly<Record<HoldBucket, number>>;
+
+const nothingOwn: OwnUnits = { held: 0, committed: 0, presale: 0 };
+
+interface Kept {
+  version: number;
+  byAsked: Map<string, Told>;
+}
+
+/**
+ * Makes the refusals of a batch. On a SKU that is sold out most commands are refused for the same reason, so a
+ * sentence is kept until the numbers change.
+ */
+export class Shortages {
+  readonly #kept = new Map<Balance, Kept>();
+
+  /**
+   * Too little of a SKU: `stock.short`, `stock.below-zero`.
+   *
+   * @param own what the asking order holds itself; undefined when it holds nothing of the SKU
+   */
+  of(code: string, balance: Balance, asked: number, orderKey?: string, own?: OwnUnits): Told {
+    if (own) return shortage(code, balance, asked, orderKey, own);
+    let kept = this.#kept.get(balance);
+    if (!kept || kept.version !== balance.version) {
+      kept = { version: balance.version, byAsked: new Map() };
+      this.#kept.set(balance, kept);
+    }
+    const name = `${code} ${asked}`;
+    let told = kept.byAsked.get(name);
+    if (!told) {
+      told = shortage(code, balance, asked, undefined, nothingOwn);
+      kept.byAsked.set(name, told);
+      return told;
+    }
+    // A caller may change its answer; the numbers are shared, the objects are not.
+    return { refusal: copyRefusal(told.refusal), json: told.json };
+  }
+
+  /** A count below what is not free. */
+  count(balance: Balance, counted: number): Told {
+    const { units } = balance;
+    const heldBy = holdersOf(balance, undefined);
+    const params = {
+      sku: balance.sku,
+      counted,
+      locked: notFree(units),
+      held: units.held,
+      committed: units.committed,
+      presale: units.presale,
+      qc: units.qc,
+      damaged: units.damaged,
+      holders: named(heldBy),
+    };
+    return withShortage('stock.count-below-locked', params, {
+      sku: balance.sku,
+      asked: counted,
+      available: units.available,
+      held: units.held,
+      committed: units.committed,
+      presale: units.presale,
+      buffer: 0,
+      heldBy,
+    });
+  }
+}
+
+function shortage(
+  code: string,
+  balance: Balance,
+  asked: number,
+  orderKey: string | undefined,
+  own: OwnUnits,
+): Told {
+  const { units } = balance;
+  const heldBy = holdersOf(balance, orderKey);
+  const arithmetic = {
+    sku: balance.sku,
+    asked,
+    available: units.available + own.held + own.committed + own.presale,
+    held: units.held - own.held,
+    committed: units.committed - own.committed,
+    presale: units.presale - own.presale,
+    buffer: 0,
+  };
+  return withShortage(code, { ...arithmetic, holders: named(heldBy) }, { ...arithmetic, heldBy });
+}
+
+function withShortage(code: string, params: MessageParams, short: Shortage): Told {
+  return {
+    refusal: { code, params, sentence: sentence(code, params), shortage: short },
+    json: JSON.stringify({ code, params, shortage: short }),
+  };
+}
+
+/** The newest open holds on a SKU that are not the asking order's own. */
+function holdersOf(balance: Balance, orderKey: string | undefined): Holder[] {
+  const holders: Holder[] = [];
+  const add = (hold: Hold | undefined): void => {
+    if (hold?.open && hold.row.order_key !== orderKey) {
+      holders.push({
+        orderKey: hold.row.order_key,
+        quantity: hold.row.remaining,
+        until: hold.row.deadline ?? null,
+      });
+    }
+  };
+  const made = balance.made ?? [];
+  for (let index = made.length - 1; index >= 0 && holders.length < mostHolders; index -= 1) add(made[index]);
+  for (const hold of balance.holders ?? []) {
+    if (holders.length === mostHolders) break;
+    add(hold);
+  }
+  return holders;
+}
+
+/** Holders as a sentence names them. */
+function named(holders: readonly Holder[]): string {
+  if (holders.length === 0) return '–';
+  return holders
+    .map(({ orderKey, quantity, until }) => {
+      const limit = until === null ? '' : ` (${new Date(until).toISOString()})`;
+      return `${orderKey} × ${quantity}${limit}`;
+    })
+    .join(', ');
+}
+
+export function copyRefusal(refusal: StockRefusal): StockRefusal {
+  const { code, params, sentence, shortage } = refusal;
+  return shortage
+    ? {
+        code,
+        params: { ...params },
+        sentence,
+        shortage: { ...shortage, heldBy: shortage.heldBy.map((holder) => ({ ...holder })) },
+      }
+    : { code, params: { ...params }, sentence };
+}

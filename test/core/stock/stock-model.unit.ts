@@ -1,0 +1,311 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import type { StockAnswer } from '../../../core/stock/stock.ts';
+import { stockLevels } from '../../../core/store/queries/stock.ts';
+import { type Act, type Expected, ReferenceModel } from './reference-model.ts';
+import { openStock, type StockFixture } from './stock-fixture.ts';
+
+type Step = { act: Act } | { advance: number } | { repeat: number };
+
+// Few names, so that commands meet; C is often unknown.
+const sku = fc.constantFrom('A', 'A', 'A', 'B', 'B', 'C');
+const order = fc.constantFrom('o1', 'o1', 'o2', 'o2', 'o3');
+const units = fc.integer({ min: 1, max: 6 });
+const lineId = fc.constantFrom('1', '2');
+const lines = fc.uniqueArray(fc.record({ lineId, sku, quantity: units }), {
+  selector: (line) => line.lineId,
+  minLength: 1,
+  maxLength: 3,
+});
+const heldLines = fc.uniqueArray(fc.record({ lineId, quantity: fc.option(units, { nil: undefined }) }), {
+  selector: (line) => line.lineId,
+  minLength: 1,
+  maxLength: 2,
+});
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('receive' as const),
+      sku,
+      quantity: fc.integer({ min: 1, max: 12 }),
+      bucket: fc.constantFrom('available' as const, 'available' as const, 'qc' as const),
+    }),
+  },
+  fc.record({
+    do: fc.constant('correct' as const),
+    sku,
+    quantity: fc.integer({ min: -6, max: 6 }).filter((quantity) => quantity !== 0),
+  }),
+  fc.record({ do: fc.constant('set' as const), sku, counted: fc.integer({ min: 0, max: 15 }) }),
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('lock' as const),
+      order,
+      lines,
+      bucket: fc.constantFrom('committed' as const, 'held' as const, 'presale' as const),
+      ttlMs: fc.constantFrom(null, 1_000, 3_000),
+      partial: fc.constantFrom('all-or-none' as const, 'what-there-is' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('release' as const, 'deduct' as const),
+      order,
+      lines: fc.option(heldLines, { nil: undefined }),
+    }),
+  },
+  fc.record({ do: fc.constant('sale' as const), order, lines }),
+  fc.record({ do: fc.constant('sweep' as const) }),
+);
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 12, arbitrary: fc.record({ act }) },
+    { weight: 2, arbitrary: fc.record({ advance: fc.constantFrom(400, 1_000, 2_500) }) },
+    { weight: 1, arbitrary: fc.record({ repeat: fc.nat(40) }) },
+  ),
+  { minLength: 1, maxLength: 60, size: 'max' },
+);
+
+describe('stock against a reference model', function () {
+  this.timeout(120_000);
+  let fixture: StockFixture;
+  let run = 0;
+  before(async () => {
+    fixture = await openStock();
+  });
+  after(() => fixture.close());
+
+  it('answers and ends as the model does, however the commands are cut into batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (sequence) => {
+        const start = fixture.clock.now;
+        const expected = runModel(sequence, start);
+        const outcomes: Outcome[] = [];
+        for (const size of [1, 7, sequence.length]) {
+          run += 1;
+          fixture.clock.now = start;
+          try {
+            const outcome = await runStore(fixture, `<pool ${run}>`, sequence, size);
+            check(outcome, expected);
+            outcomes.push(outcome);
+          } finally {
+            // Whatever is open lapses now, so that the sweeps of the next run find only their own.
+            fixture.clock.now = start + 10_000_000;
+            while ((await fixture.stock.sweep(1_000)).more);
+          }
+        }
+        assert.deepEqual(outcomes[1], outcomes[0]);
+        assert.deepEqual(outcomes[2], outcomes[0]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+interface Modelled {
+  model: ReferenceModel;
+  answers: Map<number, Expected>;
+}
+
+function runModel(sequence: readonly Step[], now: number): Modelled {
+  const model = new ReferenceModel(now);
+  const answers = new Map<number, Expected>();
+  sequence.forEach((step, index) => {
+    if ('advance' in step) model.advance(step.advance);
+    if ('act' in step) answers.set(index, model.apply(step.act));
+  });
+  return { model, answers };
+}
+
+interface Outcome {
+  answers: unknown[];
+  levels: unknown[];
+  movements: unknown[];
+  holds: unknown[];
+}
+
+/** Runs a sequence in a pool of its own, in batches of a size; batches never reach over a change of the clock. */
+async function runStore(
+  fixture: StockFixture,
+  pool: string,
+  sequence: readonly Step[],
+  size: number,
+): Promise<Outcome> {
+  const { store, stock, clock } = fixture;
+  const answers: StockAnswer[] = [];
+  let waiting: Promise<void>[] = [];
+  const flush = async (): Promise<void> => {
+    await Promise.all(waiting);
+    waiting = [];
+  };
+  const originals = sequence.map((step, index) => {
+    if (!('repeat' in step)) return index;
+    const target = step.repeat % (index + 1);
+    const original = sequence[target]!;
+    return 'act' in original && original.act.do !== 'sweep' ? target : -1;
+  });
+  for (const [index, step] of sequence.entries()) {
+    if ('advance' in step) {
+      await flush();
+      clock.now += step.advance;
+      continue;
+    }
+    const original = sequence[originals[index]!];
+    if (!original || !('act' in original)) continue;
+    const op = `${pool}/${originals[index]}`;
+    // A page is read before its batch is decided; what the batch itself expires is missing in it.
+    if (original.act.do === 'sweep') await flush();
+    waiting.push(
+      perform(stock, pool, op, original.act).then((answer) => {
+        answers[index] = answer;
+      }),
+    );
+    if (waiting.length >= size || original.act.do === 'sweep') await flush();
+  }
+  await flush();
+
+  for (const [index, first] of originals.entries()) {
+    const answer = answers[index];
+    if (first === index || first < 0 || !answer || !('replayed' in answer)) continue;
+    assert.deepEqual(answer, { ...answers[first], replayed: true }, 'a repeat gets the first answer');
+  }
+  const rows = await store.read
+    .selectFrom('stock_holds')
+    .selectAll()
+    .where('pool', '=', pool)
+    .orderBy('id')
+    .execute();
+  const movements = await store.read
+    .selectFrom('stock_movements')
+    .selectAll()
+    .where('pool', '=', pool)
+    .orderBy('id')
+    .execute();
+  const balances = await store.read
+    .selectFrom('stock_balances')
+    .selectAll()
+    .where('pool', '=', pool)
+    .execute();
+  checkBooks(balances, movements, rows);
+
+  // Ids and names differ from run to run by where it began; nothing else may.
+  const base = rows[0]?.id ?? 0;
+  const plain = (value: unknown): unknown =>
+    value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll(pool, '<pool>'));
+  const levels = await stockLevels(store.read, { pool, limit: 100, now: clock.now });
+  return {
+    answers: answers.map((answer) =>
+      plain(answer && 'holds' in answer ? { ...answer, holds: answer.holds.map((id) => id - base) } : answer),
+    ),
+    levels: levels.map(plain),
+    movements: movements.map(({ id, hold_id, op_key, ...rest }) =>
+      plain({
+        ...rest,
+        op_key: op_key.startsWith('expire|') ? 'expire' : op_key,
+        hold_id: hold_id && hold_id - base,
+      }),
+    ),
+    holds: rows.map(({ id, ...rest }) => plain({ ...rest, id: id - base })),
+  };
+}
+
+function perform(stock: StockFixture['stock'], pool: string, opKey: string, act: Act): Promise<StockAnswer> {
+  const base = { pool, opKey, actor: 'test' };
+  switch (act.do) {
+    case 'receive':
+      return stock.receive({
+        ...base,
+        bucket: act.bucket,
+        lines: [{ sku: act.sku, quantity: act.quantity }],
+      });
+    case 'correct':
+      return stock.correct({ ...base, lines: [{ sku: act.sku, quantity: act.quantity }] });
+    case 'set':
+      return stock.set({ ...base, lines: [{ sku: act.sku, counted: act.counted }] });
+    case 'lock': {
+      const { lines, bucket, ttlMs, partial } = act;
+      return stock.lock({ ...base, orderKey: `${pool}/${act.order}`, lines, bucket, ttlMs, partial });
+    }
+    case 'sale':
+      return stock.deduct({
+        ...base,
+        orderKey: `${pool}/${act.order}`,
+        lines: act.lines,
+        withoutHold: true,
+      });
+    case 'release':
+      return stock.release({ ...base, orderKey: `${pool}/${act.order}`, lines: act.lines });
+    case 'deduct':
+      return stock.deduct({ ...base, orderKey: `${pool}/${act.order}`, lines: act.lines });
+    case 'sweep':
+      return stock.sweep(2);
+  }
+}
+
+/** The answers and the numbers the model has. */
+function check(outcome: Outcome, { model, answers }: Modelled): void {
+  for (const [index, expected] of answers) {
+    const answer = outcome.answers[index] as { state?: string; lines?: Record<string, unknown>[] };
+    if (expected.state === 'swept') continue;
+    assert.equal(answer.state, expected.state, `state of command ${index}`);
+    const got = answer.lines!.map(
+      (line) => line.locked ?? line.released ?? line.deducted ?? line.quantity,
+    ) as number[];
+    assert.deepEqual(sortedUnits(got), sortedUnits(expected.units), `units of command ${index}`);
+  }
+  const levels = outcome.levels as Record<string, number | string>[];
+  assert.equal(levels.length, model.free.size);
+  for (const level of levels) {
+    const name = String(level.sku);
+    assert.deepEqual(
+      {
+        available: level.available,
+        held: level.held,
+        committed: level.committed,
+        presale: level.presale,
+        qc: level.qc,
+      },
+      {
+        available: model.free.get(name),
+        held: model.held(name, 'held'),
+        committed: model.held(name, 'committed'),
+        presale: model.held(name, 'presale'),
+        qc: model.inspected.get(name) ?? 0,
+      },
+    );
+  }
+}
+
+/** Nothing negative, balances are the sum of the movements, and open holds are what the hold buckets have. */
+function checkBooks(
+  balances: readonly Record<string, number | string>[],
+  movements: readonly { sku: string; from_bucket: string; to_bucket: string; quantity: number }[],
+  holds: readonly { sku: string; bucket: string; state: string; remaining: number }[],
+): void {
+  for (const balance of balances) {
+    for (const bucket of ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound']) {
+      let ledger = 0;
+      for (const movement of movements) {
+        if (movement.sku !== balance.sku) continue;
+        if (movement.to_bucket === bucket) ledger += movement.quantity;
+        if (movement.from_bucket === bucket) ledger -= movement.quantity;
+      }
+      assert.ok(Number(balance[bucket]) >= 0);
+      assert.equal(balance[bucket], ledger, `${bucket} of ${balance.sku} is the sum of its movements`);
+      if (bucket !== 'held' && bucket !== 'committed' && bucket !== 'presale') continue;
+      const open = holds
+        .filter((hold) => hold.sku === balance.sku && hold.bucket === bucket && hold.state === 'open')
+        .reduce((sum, hold) => sum + hold.remaining, 0);
+      assert.equal(balance[bucket], open, `${bucket} of ${balance.sku} is the sum of its open holds`);
+    }
+  }
+}
+
+function sortedUnits(units: readonly number[]): number[] {
+  return [...units].sort((a, b) => a - b);
+}
