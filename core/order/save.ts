@@ -1,7 +1,7 @@
 import type { MessageParams } from '../message.ts';
 import { orderKey } from './key.ts';
 import type { Order } from './schema.ts';
-import { milestones, rankOf, refundMayBecome, transitions } from './transitions.ts';
+import { isTerminal, milestones, rankOf, refundMayBecome, transitions } from './transitions.ts';
 
 /** The version of an order that is kept. */
 export interface StoredOrder {
@@ -107,7 +107,9 @@ function eventsOf(before: Order | undefined, after: Order, changed: string[]): O
     data: { status: after.status, from: before?.status ?? null },
   }));
   if (after.hold && !before?.hold) events.push({ type: 'held', data: { reason: after.hold.reason } });
-  if (before?.hold && !after.hold) events.push({ type: 'released', data: { reason: before.hold.reason } });
+  // An order that is over is not let go on: its hold ends with it.
+  if (before?.hold && !after.hold && !isTerminal(after.status))
+    events.push({ type: 'released', data: { reason: before.hold.reason } });
   const refundBefore = before?.refundStatus ?? 'none';
   if (after.refundStatus !== refundBefore) {
     const data = { refundStatus: after.refundStatus, from: refundBefore };
@@ -116,7 +118,9 @@ function eventsOf(before: Order | undefined, after: Order, changed: string[]): O
     else events.push({ type: 'refunded', data });
   }
   const rest = changed.filter((name) => !tellsItself.has(name));
-  if (before && rest.length > 0) events.push({ type: 'changed', data: { changed: rest } });
+  // Times and a hold's reason change along with a milestone; alone, they are the news.
+  const news = rest.length > 0 || events.length > 0 ? rest : changed;
+  if (before && news.length > 0) events.push({ type: 'changed', data: { changed: news } });
   return events;
 }
 

@@ -32,10 +32,14 @@ export function rankOf(state: { status: OrderStatus; refundStatus: RefundStatus 
   return statusRank[state.status] * 10 + refundRank[state.refundStatus];
 }
 
+/** Whether nothing follows a state. */
+export function isTerminal(status: OrderStatus): boolean {
+  return transitions[status].length === 0;
+}
+
 /** Whether a refund may go from one state to another: a request may be withdrawn, money paid back stays back. */
 export function refundMayBecome(from: RefundStatus, to: RefundStatus): boolean {
-  if (from === 'full') return to === 'full';
-  return !(from === 'partial' && to === 'none');
+  return refundRank[from] < refundRank.partial || refundRank[to] >= refundRank[from];
 }
 
 /** The way goods go; each step that is passed is an event, also when the channel reported only the last one. */

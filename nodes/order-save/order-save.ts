@@ -26,7 +26,7 @@ export default defineNode<OrderSaveConfig>({
           const params = { problems: problems.map((problem) => problem.sentence).join(' ') };
           message.saved = {
             outcome: 'refused',
-            reason: { code: 'order.invalid', params, sentence: sentence('order.invalid', params) },
+            reason: { code: 'order.not-valid', params, sentence: sentence('order.not-valid', params) },
             problems,
           };
           status.refused('order-save.status.invalid');

@@ -1,0 +1,139 @@
+import { shopifyMapping } from '../../core/order/mapping/presets/shopify.ts';
+import { woocommerceMapping } from '../../core/order/mapping/presets/woocommerce.ts';
+import type { FlowNode } from './runtime-options.ts';
+
+/** Secrets of the accounts in {@link hubFlow}; those of the samples. */
+export const secrets = { shopify: 'shopify-test-client-secret', woocommerce: 'woo-test-secret' } as const;
+
+export interface HubFlowOptions {
+  /** Settings of every source node, such as how much is in flight. */
+  source?: Record<string, unknown>;
+}
+
+const tab = 'hubflow000tab';
+export const storeId = 'hubflow00store';
+
+const at = (x: number, y: number) => ({ z: tab, x, y });
+
+/**
+ * A whole hub as a merchant would wire it: two shops in, orders saved, stock locked when they are paid. What
+ * ends somewhere ends at a `debug` node that is off, since a node without wires is not seen by the tracker.
+ */
+export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
+  const source = options.source ?? {};
+  return [
+    { id: tab, type: 'tab', label: 'hub' },
+    { id: storeId, type: 'hub-store', name: 'store', path: 'order-hub/hub.sqlite', version: 1 },
+    ...shop('shopify', 'CNY', shopifyMapping, 100, source),
+    ...shop('woocommerce', 'USD', woocommerceMapping, 200, source),
+    {
+      id: 'hubflow000save',
+      type: 'order-save',
+      ...at(500, 150),
+      store: storeId,
+      order: 'payload',
+      orderType: 'msg',
+      version: 1,
+      wires: [[], [], []],
+    },
+    {
+      id: 'hubflow000paid',
+      type: 'order-event',
+      ...at(120, 300),
+      store: storeId,
+      types: ['paid'],
+      channels: [],
+      ...source,
+      version: 1,
+      wires: [['hubflow000lock']],
+    },
+    {
+      id: 'hubflow000lock',
+      type: 'stock-lock',
+      ...at(320, 300),
+      store: storeId,
+      pool: 'main',
+      lines: 'payload.lines',
+      linesType: 'msg',
+      scenario: 'normal',
+      bucket: 'committed',
+      minutes: '',
+      partial: 'all-or-none',
+      version: 1,
+      wires: [[], []],
+    },
+    {
+      id: 'hubflow00stock',
+      type: 'http in',
+      ...at(120, 400),
+      url: '/test/receive',
+      method: 'post',
+      wires: [['hubflow0adjust']],
+    },
+    {
+      id: 'hubflow0adjust',
+      type: 'stock-adjust',
+      ...at(320, 400),
+      store: storeId,
+      action: 'receive',
+      pool: 'main',
+      bucket: 'available',
+      lines: 'payload',
+      linesType: 'msg',
+      once: '_msgid',
+      onceType: 'msg',
+      reason: 'reason',
+      reasonType: 'msg',
+      version: 1,
+      wires: [['hubflow0answer'], ['hubflow0answer']],
+    },
+    { id: 'hubflow0answer', type: 'http response', ...at(520, 400), wires: [] },
+  ];
+}
+
+function shop(
+  platform: keyof typeof secrets,
+  currency: string,
+  mapping: object,
+  y: number,
+  source: Record<string, unknown>,
+): FlowNode[] {
+  const account = `hubflow0${platform.slice(0, 6)}`;
+  return [
+    {
+      id: account,
+      type: 'channel-account',
+      name: platform,
+      platform,
+      path: platform,
+      channel: platform,
+      shop: 'main',
+      currency,
+      zone: 'Asia/Shanghai',
+      repeats: 'platform',
+      version: 1,
+      credentials: { secret: secrets[platform] },
+    },
+    {
+      id: `${account}hook`,
+      type: 'channel-webhook',
+      ...at(120, y),
+      store: storeId,
+      account,
+      ...source,
+      version: 1,
+      wires: [[`${account}map0`]],
+    },
+    {
+      id: `${account}map0`,
+      type: 'order-map',
+      ...at(320, y),
+      record: 'payload',
+      recordType: 'msg',
+      account: '',
+      mapping,
+      version: 1,
+      wires: [['hubflow000save'], []],
+    },
+  ];
+}
