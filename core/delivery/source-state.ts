@@ -18,6 +18,8 @@ export interface SourceState {
   stuck: DeliveryError | null;
   /** When a delivery was last done, epoch milliseconds; null when none was since the source was made. */
   lastDoneAt: number | null;
+  /** Deliveries done since the source was made. */
+  done: number;
   /** Keys that wait for their oldest delivery to be tried again; the first 100. */
   blockedKeys: BlockedKey[];
 }

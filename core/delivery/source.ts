@@ -74,12 +74,15 @@ export class DeliverySource {
   readonly #keeper: LeaseKeeper;
   readonly #trouble: StoreTrouble;
   readonly #listeners = new Listeners<SourceState>();
+  /** Deliveries claimed and not finished yet. */
   readonly #runs = new Map<number, Run>();
   readonly #blocked = new Map<string, BlockedKey>();
 
   #cursor = new ClaimCursor();
   #bucket: TokenBucket | undefined;
   #running = false;
+  /** Runs whose handler is not through. */
+  #atWork = 0;
   /** The last start or stop asked for; the next one follows it. */
   #last: { kind: 'start' | 'stop'; promise: Promise<void> } | undefined;
   #unlisten: (() => void)[] = [];
@@ -92,6 +95,7 @@ export class DeliverySource {
   #counts: QueueCounts = { backlog: 0, oldestAt: null, inFlight: 0, dead: 0, nextDue: null };
   #movedAt = 0;
   #lastDoneAt: number | null = null;
+  #done = 0;
   /** Ends the wait for what is in flight. */
   #drained: (() => void) | undefined;
   /** Ends the waits of those that try to finish in a store that fails. */
@@ -142,11 +146,12 @@ export class DeliverySource {
       running: this.#running,
       backlog: this.#counts.backlog,
       oldestAgeMs: this.#counts.oldestAt === null ? null : Math.max(0, now - this.#counts.oldestAt),
-      inFlight: this.#runs.size,
+      inFlight: this.#atWork,
       dead: this.#counts.dead,
       paused: this.#paused(),
       stuck: this.#stuck(now),
       lastDoneAt: this.#lastDoneAt,
+      done: this.#done,
       blockedKeys: [...this.#blocked.values()],
     };
   }
@@ -212,6 +217,7 @@ export class DeliverySource {
     for (const hurry of this.#hurry) hurry();
     this.#keeper.stop();
     this.#runs.clear();
+    this.#atWork = 0;
     this.#blocked.clear();
     await this.#giveBack(rest.map((run) => run.delivery));
     this.#tell();
@@ -263,15 +269,17 @@ export class DeliverySource {
     let more = true;
     while (more || this.#claimAgain) {
       this.#claimAgain = false;
-      // Deliveries finished by one commit free their places together, and are followed by one claim.
-      await nextTurn();
+      // Handlers that end in one turn free their places together, and one claim goes into the same commit.
+      await endOfTurn();
       if (!this.#running || !this.#mayClaim()) return;
       more = await this.#claim();
     }
   }
 
   #mayClaim(): boolean {
-    return !this.#trouble.holdsOff && !this.#atCeiling() && this.#runs.size < this.#maxInFlight;
+    if (this.#trouble.holdsOff || this.#atCeiling()) return false;
+    // A store that is slow to take finishes must not make this source heap them up.
+    return this.#atWork < this.#maxInFlight && this.#runs.size < 2 * this.#maxInFlight;
   }
 
   /** Claims once; answers whether another claim should follow at once. */
@@ -283,7 +291,7 @@ export class DeliverySource {
       this.#lookAt(this.#bucket!.nextAt(now));
       return false;
     }
-    const limit = Math.min(this.#maxInFlight - this.#runs.size, allowed, mostClaimed);
+    const limit = Math.min(this.#maxInFlight - this.#atWork, allowed, mostClaimed);
     const { subscriber } = this.#options;
     try {
       const where = this.#cursor.next(now);
@@ -332,6 +340,7 @@ export class DeliverySource {
   #run(delivery: Run['delivery'], work: () => Promise<Outcome>): void {
     const run: Run = { delivery, released: false };
     this.#runs.set(delivery.id, run);
+    this.#atWork += 1;
     this.#blocked.delete(delivery.key);
     this.#keeper.hold(delivery);
     void this.#settle(run, work);
@@ -339,8 +348,13 @@ export class DeliverySource {
 
   async #settle(run: Run, work: () => Promise<Outcome>): Promise<void> {
     const outcome = await work();
+    if (run.released) return;
     const { delivery } = run;
-    const ours = run.released ? false : await this.#finish(run, outcome);
+    this.#atWork -= 1;
+    const finished = this.#finish(run, outcome);
+    // What the finish lets go may be claimed in the same commit, right behind it.
+    if (this.#cursor.finished(delivery.key)) this.#look();
+    const ours = await finished;
     if (run.released) return;
     this.#runs.delete(delivery.id);
     this.#keeper.drop(delivery);
@@ -348,13 +362,14 @@ export class DeliverySource {
     this.#movedAt = now;
     if (ours) this.#note(delivery, outcome, now);
     if (this.#runs.size === 0) this.#drained?.();
-    if (this.#cursor.finished(delivery.key) || outcome !== 'done') this.#look();
+    if (this.#cursor.finished(delivery.key)) this.#look();
     this.#refreshSoon();
   }
 
   #note(delivery: Run['delivery'], outcome: Outcome, now: number): void {
     if (outcome === 'done') {
       this.#lastDoneAt = now;
+      this.#done += 1;
       return;
     }
     if ('dead' in outcome) {
@@ -446,7 +461,7 @@ export class DeliverySource {
     const still = now - this.#movedAt;
     if (!this.#running || backlog === 0 || still < this.#stuckAfterMs || this.#paused()) return null;
     const seconds = Math.floor(still / 1_000);
-    return deliveryError('delivery.stuck', { backlog, seconds, inFlight: this.#runs.size });
+    return deliveryError('delivery.stuck', { backlog, seconds, inFlight: this.#atWork });
   }
 
   /** Asks for the counts soon, but not more often than about once a second. */
@@ -487,8 +502,9 @@ export class DeliverySource {
   }
 }
 
-function nextTurn(): Promise<void> {
+/** After all that promises have to do now, and before the store takes the next commands together. */
+function endOfTurn(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }
