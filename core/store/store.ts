@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { HubError } from '../errors.ts';
 import type { Changes, Database, NewRow, NumberedTable, Row, TableName } from './schema.ts';
 
 /** Columns and the values looked for, one entry a row. */
@@ -85,6 +86,8 @@ export interface Store {
   health(): StoreHealth;
   /** How large it is, and its newest copy. */
   usage(): Promise<StoreUsage>;
+  /** An error of a read that is the store's and not the query's, as a fault with a sentence; else undefined. */
+  faultOf(error: unknown): HubError | undefined;
   /** Calls back when `state` changes; answers how to stop that. */
   onState(listener: (health: StoreHealth) => void): () => void;
   /** Calls back with the subscribers that have new deliveries; answers how to stop that. */

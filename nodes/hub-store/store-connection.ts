@@ -2,6 +2,7 @@ import { HubError, reasonOf } from '../../core/errors.ts';
 import { Hub } from '../../core/hub.ts';
 import type { Store } from '../../core/store/store.ts';
 import type { HubUser } from '../shared/hub-lease.ts';
+import './messages.ts';
 
 export interface ConnectionOptions {
   open(): Promise<Store>;
@@ -91,25 +92,52 @@ export class StoreConnection {
 
   async #open(): Promise<void> {
     try {
-      const hub = await Hub.open(await this.#options.open());
-      this.#hub = hub;
-      this.#attempts = 0;
-      hub.store.onState((health) => {
-        if (this.#closing) return;
-        if (health.state === 'failing')
-          for (const user of this.#users) user.failing(health.fault?.code ?? 'store.failed');
-        if (health.state === 'open') for (const user of this.#users) user.opened(hub);
-      });
-      for (const user of this.#users) user.opened(hub);
-      for (const answer of this.#waiting) answer(hub);
+      this.#hub = await this.#openHub();
     } catch (error) {
-      const failure = HubError.is(error)
-        ? error
-        : new HubError('store.failed', { location: '–', reason: reasonOf(error) });
-      if (this.#attempts === 0 || failure.code !== this.#failure.code) this.#options.onFailure(failure);
-      this.#failure = failure;
-      for (const user of this.#users) user.failing(failure.code);
-      this.#retryLater();
+      this.#failed(
+        HubError.is(error) ? error : new HubError('store.failed', { location: '–', reason: reasonOf(error) }),
+      );
+      return;
+    }
+    const hub = this.#hub;
+    this.#attempts = 0;
+    hub.store.onState((health) => {
+      if (this.#closing) return;
+      if (health.state === 'failing')
+        this.#tell((user) => user.failing(health.fault?.code ?? 'store.failed'));
+      if (health.state === 'open') this.#tell((user) => user.opened(hub));
+    });
+    this.#tell((user) => user.opened(hub));
+    for (const answer of this.#waiting) answer(hub);
+  }
+
+  async #openHub(): Promise<Hub> {
+    const store = await this.#options.open();
+    try {
+      return await Hub.open(store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  #failed(failure: HubError): void {
+    if (this.#attempts === 0 || failure.code !== this.#failure.code) this.#options.onFailure(failure);
+    this.#failure = failure;
+    this.#tell((user) => user.failing(failure.code));
+    this.#retryLater();
+  }
+
+  /** Tells all users; one that fails at it is reported and keeps nobody else from being told. */
+  #tell(act: (user: HubUser) => void): void {
+    for (const user of [...this.#users]) {
+      try {
+        act(user);
+      } catch (error) {
+        this.#options.onFailure(
+          new HubError('hub-store.user-failed', { reason: reasonOf(error) }, { cause: error }),
+        );
+      }
     }
   }
 

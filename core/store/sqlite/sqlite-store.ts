@@ -213,6 +213,10 @@ class SqliteStore implements Store {
     return { bytes: file.size + (await log), lastBackup: await newestCopy(this.#location) };
   }
 
+  faultOf(error: unknown): HubError | undefined {
+    return sqliteFault(error, this.#location);
+  }
+
   onState(listener: (health: StoreHealth) => void): () => void {
     return this.#changed.add(listener);
   }

@@ -1,0 +1,96 @@
+import { type Language, type MessageParams, sentence } from '../message.ts';
+import { backlogs, ordersByStatus, type SubscriberBacklog } from '../store/queries/health.ts';
+import type { StoreHealth, StoreUsage } from '../store/store.ts';
+import './messages.ts';
+import { type Asking, isoTime } from './query/asking.ts';
+
+/** How long a message may wait before it is a finding. */
+const longWaitMs = 15 * 60_000;
+
+/** Something a person should look at. */
+export interface Finding {
+  level: 'warning' | 'failing';
+  code: string;
+  params: MessageParams;
+  sentence: string;
+}
+
+/** What the findings are made of. */
+export interface HealthFacts {
+  store: StoreHealth;
+  usage: StoreUsage;
+  backlogs: readonly SubscriberBacklog[];
+  /** The store's clock, epoch milliseconds. */
+  now: number;
+}
+
+/** What is wrong or soon will be, the worst first. */
+export function findingsOf(facts: HealthFacts, language: Language): Finding[] {
+  const findings: Finding[] = [];
+  const find = (level: Finding['level'], code: string, params: MessageParams = {}) =>
+    findings.push({ level, code, params, sentence: sentence(code, params, language) });
+  if (facts.store.state !== 'open')
+    find('failing', 'health.store-failing', { reason: facts.store.fault?.sentence ?? facts.store.state });
+  const dead = facts.backlogs.reduce((sum, backlog) => sum + backlog.dead, 0);
+  if (dead > 0) find('warning', 'health.dead-letters', { count: dead });
+  for (const { subscriber, ready, oldestAt } of facts.backlogs) {
+    const waited = oldestAt === null ? 0 : facts.now - oldestAt;
+    if (waited < longWaitMs) continue;
+    find('warning', 'health.waiting-long', {
+      subscriber,
+      minutes: Math.floor(waited / 60_000),
+      count: ready - 1,
+    });
+  }
+  if (facts.usage.lastBackup === null) find('warning', 'health.no-backup');
+  return findings;
+}
+
+/** How the hub is: its store, its backlog and its orders, and what a person should look at. */
+export async function askHealth({ hub, language }: Pick<Asking, 'hub' | 'language'>) {
+  const { store } = hub;
+  const [usage, waiting, orders] = await Promise.all([
+    store.usage(),
+    backlogs(store.read),
+    ordersByStatus(store.read),
+  ]);
+  const now = store.now();
+  const findings = findingsOf({ store: store.health(), usage, backlogs: waiting, now }, language);
+  return {
+    state: store.health().state === 'open' ? ('open' as const) : ('failing' as const),
+    findings,
+    store: { ...store.health(), ...usageAnswer(usage) },
+    orders: Object.fromEntries(orders.map(({ status, count }) => [status, count])),
+    deliveries: waiting.map(({ oldestAt, ...backlog }) => ({
+      ...backlog,
+      oldestAt: isoTime(oldestAt),
+      oldestAgeMs: oldestAt === null ? null : now - oldestAt,
+    })),
+    at: isoTime(now),
+  };
+}
+
+/** Figures for a board: orders by status, and what waits or has failed. */
+export async function askTotals({ hub }: Pick<Asking, 'hub'>) {
+  const { store } = hub;
+  const [orders, waiting] = await Promise.all([ordersByStatus(store.read), backlogs(store.read)]);
+  const sum = (of: 'ready' | 'leased' | 'dead') => waiting.reduce((total, row) => total + row[of], 0);
+  const oldest = waiting.flatMap((row) => (row.oldestAt === null ? [] : [row.oldestAt]));
+  return {
+    orders: {
+      total: orders.reduce((total, row) => total + row.count, 0),
+      byStatus: Object.fromEntries(orders.map((row) => [row.status, row.count])),
+    },
+    deliveries: {
+      waiting: sum('ready'),
+      inFlight: sum('leased'),
+      dead: sum('dead'),
+      oldestAgeMs: oldest.length === 0 ? null : store.now() - Math.min(...oldest),
+    },
+    at: isoTime(store.now()),
+  };
+}
+
+function usageAnswer({ bytes, lastBackup }: StoreUsage) {
+  return { bytes, lastBackup: lastBackup && { ...lastBackup, at: isoTime(lastBackup.at) } };
+}

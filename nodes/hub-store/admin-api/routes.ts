@@ -1,0 +1,25 @@
+import type { NodeAPI } from 'node-red';
+import { serveActs } from './acts.ts';
+import { serveAlerts } from './alerts.ts';
+import { serveBackup } from './backup.ts';
+import { serveDeliveries } from './deliveries.ts';
+import { serveHealth } from './health.ts';
+import { serveMessages } from './messages.ts';
+import { serveMetrics } from './metrics.ts';
+import { serveOrders } from './orders.ts';
+import { serveStock } from './stock.ts';
+import { serveSubscribers } from './subscribers.ts';
+
+/** The admin API: below Node-RED's admin root, `order-hub/v1/…`. Once a runtime. */
+export function serveAdminApi(RED: NodeAPI): void {
+  serveHealth(RED);
+  serveOrders(RED);
+  serveStock(RED);
+  serveDeliveries(RED);
+  serveSubscribers(RED);
+  serveAlerts(RED);
+  serveBackup(RED);
+  serveActs(RED);
+  serveMetrics(RED);
+  serveMessages(RED);
+}

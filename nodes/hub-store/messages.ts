@@ -1,0 +1,25 @@
+import { defineMessages } from '../../core/message.ts';
+
+export const hubStoreMessages = defineMessages({
+  'hub-store.user-failed': {
+    'en-US': 'A node could not start its work on the store: {reason}',
+    'zh-CN': '有节点无法在数据存储上开始工作：{reason}',
+  },
+  'api.no-store': {
+    'en-US':
+      'There is no store yet. Drag a node of the hub onto a flow, choose or make its store in the dialog, and deploy.',
+    'zh-CN': '还没有数据存储。请把任一订单中枢节点拖到流程中，在设置里选择或新建数据存储，然后部署。',
+  },
+  'api.store-unknown': {
+    'en-US': 'There is no store with the id {id} in the running flows. Deploy first, or leave out "store".',
+    'zh-CN': '运行中的流程没有编号为 {id} 的数据存储。请先部署，或不要填写 store。',
+  },
+  'api.bad-field': {
+    'en-US': 'The field {field} cannot be used: {expected} is expected.',
+    'zh-CN': '字段 {field} 无效：应为 {expected}。',
+  },
+  'api.subscriber-unknown': {
+    'en-US': 'There is no subscriber {id}; GET subscribers lists them.',
+    'zh-CN': '没有订阅者 {id}，可通过 GET subscribers 查看列表。',
+  },
+});
