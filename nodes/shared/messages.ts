@@ -42,4 +42,16 @@ export const nodeMessages = defineMessages({
     'en-US': 'The field "{field}" cannot be read from the message: {reason}',
     'zh-CN': '无法从消息读取“{field}”：{reason}',
   },
+  'source.bad-whole-number': {
+    'en-US': '"{value}" is not a whole number from 1 up. Enter one, or leave the field empty for {usual}.',
+    'zh-CN': '“{value}”不是 1 以上的整数。请填写整数，或留空使用默认值 {usual}。',
+  },
+  'source.bad-rate': {
+    'en-US': '"{value}" is not a number above zero. Enter one, or leave the field empty for no limit.',
+    'zh-CN': '“{value}”不是大于零的数字。请填写数字，或留空表示不限速。',
+  },
+  'source.bad-seconds': {
+    'en-US': '"{value}" is not a number above zero. Enter seconds, or leave the field empty for {usual}.',
+    'zh-CN': '“{value}”不是大于零的数字。请填写秒数，或留空使用默认值 {usual}。',
+  },
 });

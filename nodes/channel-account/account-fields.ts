@@ -1,0 +1,62 @@
+import { HubError } from '../../core/errors.ts';
+import './messages.ts';
+
+/*
+ * What may stand in the fields of an account. The dialog and the running node ask the same functions, so that
+ * what the one accepts the other does, too.
+ */
+
+const longestName = 255;
+
+/** The account's part of the address its webhooks are sent to. */
+export function pathFault(path: string | undefined): HubError | undefined {
+  if (/^[a-z0-9][a-z0-9-]{0,63}$/.test(path ?? '')) return undefined;
+  return new HubError('account.bad-path', { path: path ?? '' });
+}
+
+/** Shop and channel become parts of every order key. */
+export function shopFault(shop: string | undefined): HubError | undefined {
+  if (!shop?.trim()) return new HubError('account.no-shop');
+  return nameFault(shop);
+}
+
+/** The channel may be left empty for the platform's own name. */
+export function channelFault(channel: string | undefined): HubError | undefined {
+  return channel?.trim() ? nameFault(channel) : undefined;
+}
+
+/** Three capital letters, as in ISO 4217. */
+export function currencyFault(currency: string | undefined): HubError | undefined {
+  if (/^[A-Z]{3}$/.test(currency ?? '')) return undefined;
+  return new HubError('account.bad-currency', { currency: currency ?? '' });
+}
+
+/** A name of the IANA time zone database that this Node.js or browser knows. */
+export function zoneFault(zone: string | undefined): HubError | undefined {
+  return zone && isZone(zone) ? undefined : new HubError('account.bad-zone', { zone: zone ?? '' });
+}
+
+/** A number above zero, or nothing for the default. */
+export function numberFault(value: string | number | undefined | null): HubError | undefined {
+  if (value === '' || value === undefined || value === null) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) && number > 0
+    ? undefined
+    : new HubError('account.bad-number', { value: String(value) });
+}
+
+/** As long as the canonical order has it, and without what cannot be stored or typed again. */
+function nameFault(name: string): HubError | undefined {
+  return /[\p{Cc}\p{Cs}]/u.test(name) || name.trim().length > longestName
+    ? new HubError('account.bad-name', { most: longestName })
+    : undefined;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    // RangeError is how Intl says that there is no such zone.
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { EditorRED } from 'node-red';
+import { checkedField } from '../shared/editor/checked-field.ts';
+import {
+  channelFault,
+  currencyFault,
+  numberFault,
+  pathFault,
+  shopFault,
+  zoneFault,
+} from './account-fields.ts';
+import { prepareAccountDialog } from './dialog.editor.ts';
+
+declare const RED: EditorRED;
+
+RED.nodes.registerType('channel-account', {
+  category: 'config',
+  defaults: {
+    name: { value: '' },
+    platform: { value: 'shopify', required: true },
+    path: { value: '', validate: checkedField(pathFault) },
+    channel: { value: '', validate: checkedField(channelFault) },
+    shop: { value: '', validate: checkedField(shopFault) },
+    currency: { value: 'CNY', validate: checkedField(currencyFault) },
+    zone: { value: '', validate: checkedField(zoneFault) },
+    repeats: { value: 'platform' },
+    replayMinutes: { value: '', validate: checkedField(numberFault) },
+    maxMegabytes: { value: '', validate: checkedField(numberFault) },
+    version: { value: 1 },
+  },
+  credentials: { secret: { type: 'password' }, previousSecret: { type: 'password' } },
+  label() {
+    return this.name || [this.shop, this.platform].filter(Boolean).join(' · ') || 'channel-account';
+  },
+  oneditprepare() {
+    prepareAccountDialog((key, values) => this._(`channel-account.${key}`, values as never));
+  },
+});

@@ -1,0 +1,34 @@
+import { defineMessages } from '../../core/message.ts';
+
+export const accountMessages = defineMessages({
+  'account.bad-path': {
+    'en-US':
+      'The address "{path}" of the account is not usable. Enter lower-case letters, digits and dashes, such as "shopify-main".',
+    'zh-CN': '账号地址“{path}”不可用。请填写小写字母、数字和短横线，例如“shopify-main”。',
+  },
+  'account.no-shop': {
+    'en-US': 'The account has no shop. Enter a short name for the shop; it becomes part of every order key.',
+    'zh-CN': '账号没有填写店铺。请填写一个简短的店铺名，它会成为订单号的一部分。',
+  },
+  'account.bad-currency': {
+    'en-US': '"{currency}" is no currency. Enter the three letters, such as CNY or USD.',
+    'zh-CN': '“{currency}”不是货币代码。请填写三个大写字母，例如 CNY 或 USD。',
+  },
+  'account.bad-zone': {
+    'en-US': '"{zone}" is no time zone. Enter a name such as Asia/Shanghai.',
+    'zh-CN': '“{zone}”不是时区。请填写例如 Asia/Shanghai 的时区名。',
+  },
+  'account.bad-name': {
+    'en-US':
+      'The name of the channel or shop is longer than {most} characters, or contains control characters. Enter a short one.',
+    'zh-CN': '渠道名或店铺名超过 {most} 个字，或含有控制字符。请填写简短的名称。',
+  },
+  'account.bad-number': {
+    'en-US': '"{value}" is not a number above zero. Enter one, or leave the field empty for the usual value.',
+    'zh-CN': '“{value}”不是大于零的数字。请填写数字，或留空使用默认值。',
+  },
+  'account.no-secret': {
+    'en-US': 'The account has no secret: every webhook will be answered 401 until one is entered.',
+    'zh-CN': '账号没有填写密钥：填写之前，所有推送都会被拒绝（401）。',
+  },
+});
