@@ -71,9 +71,9 @@ export const stockMessages = defineMessages({
   },
   'stock.count-below-locked': {
     'en-US':
-      'SKU {sku}: {counted} counted, but {locked} are not free (held {held}, committed {committed}, pre-sale {presale}, inspection {qc}, damaged {damaged}). Held by: {holders}. Release holds or count again.',
+      'SKU {sku}: {asked} counted, but {locked} are not free (held {held}, committed {committed}, pre-sale {presale}, inspection {qc}, damaged {damaged}). Held by: {holders}. Release holds or count again.',
     'zh-CN':
-      'SKU {sku}：盘点 {counted}，但已有 {locked} 不可用（预占 {held}，占用 {committed}，预售 {presale}，待检 {qc}，残次 {damaged}）。占用方：{holders}。请先释放占用，或重新盘点。',
+      'SKU {sku}：盘点 {asked}，但已有 {locked} 不可用（预占 {held}，占用 {committed}，预售 {presale}，待检 {qc}，残次 {damaged}）。占用方：{holders}。请先释放占用，或重新盘点。',
   },
   'stock.too-many-units': {
     'en-US':

@@ -1,4 +1,3 @@
-import { sentence } from '../message.ts';
 import type { Row } from '../store/schema.ts';
 import type {
   AdjustAnswer,
@@ -7,11 +6,10 @@ import type {
   KeyedAnswer,
   LockAnswer,
   ReleaseAnswer,
-  StockRefusal,
 } from './answers.ts';
 import type { KeyedCommand } from './commands.ts';
 import type { Hold } from './ledger.ts';
-import { copyRefusal, type Told } from './refusals.ts';
+import { copyRefusal, type KeptRefusal, refusalFrom, type Told } from './refusals.ts';
 
 /** An answer while its batch is decided: new holds have no ids yet. */
 export interface Draft {
@@ -40,7 +38,7 @@ export interface KeptAnswer {
   holds?: number[];
   /** Units of each line: locked, or with the lines' names when the command did not name them. */
   lines?: unknown[];
-  refusals?: { code: string; params: StockRefusal['params']; shortage?: StockRefusal['shortage'] }[];
+  refusals?: KeptRefusal[];
 }
 
 export function readOperation(row: Row<'stock_operations'>): Operation {
@@ -88,10 +86,7 @@ export function replay(command: KeyedCommand, operation: Operation): Draft {
     return { answer: again, holds, told };
   }
   if (!kept) throw new Error(`The operation ${command.opKey} has no answer`);
-  const refusals = (kept.refusals ?? []).map((refusal) => ({
-    ...refusal,
-    sentence: sentence(refusal.code, refusal.params),
-  }));
+  const refusals = (kept.refusals ?? []).map(refusalFrom);
   const answer = {
     state: kept.state,
     lines: linesAgain(command, kept),

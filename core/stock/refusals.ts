@@ -14,10 +14,7 @@ export interface Told {
 }
 
 export function refuse(code: string, params: MessageParams): Told {
-  return {
-    refusal: { code, params, sentence: sentence(code, params) },
-    json: JSON.stringify({ code, params }),
-  };
+  return tell({ code, params });
 }
 
 /** What an order itself holds of a SKU, by bucket; it does not stand in its own way. */
@@ -66,25 +63,17 @@ export class Shortages {
     const heldBy = holdersOf(balance, undefined);
     const params = {
       sku: balance.sku,
-      counted,
+      asked: counted,
       locked: notFree(units),
+      available: units.available,
       held: units.held,
       committed: units.committed,
       presale: units.presale,
       qc: units.qc,
       damaged: units.damaged,
-      holders: named(heldBy),
-    };
-    return withShortage('stock.count-below-locked', params, {
-      sku: balance.sku,
-      asked: counted,
-      available: units.available,
-      held: units.held,
-      committed: units.committed,
-      presale: units.presale,
       buffer: 0,
-      heldBy,
-    });
+    };
+    return tell({ code: 'stock.count-below-locked', params, heldBy });
   }
 }
 
@@ -106,14 +95,36 @@ function shortage(
     presale: units.presale - own.presale,
     buffer: 0,
   };
-  return withShortage(code, { ...arithmetic, holders: named(heldBy) }, { ...arithmetic, heldBy });
+  return tell({ code, params: arithmetic, heldBy });
 }
 
-function withShortage(code: string, params: MessageParams, short: Shortage): Told {
-  return {
-    refusal: { code, params, sentence: sentence(code, params), shortage: short },
-    json: JSON.stringify({ code, params, shortage: short }),
+/** A refusal as an operation keeps it: what can be told again from the rest is left out. */
+export interface KeptRefusal {
+  code: string;
+  params: MessageParams;
+  heldBy?: Holder[];
+}
+
+function tell(kept: KeptRefusal): Told {
+  return { refusal: refusalFrom(kept), json: JSON.stringify(kept) };
+}
+
+/** The whole refusal, told in the language of the day. */
+export function refusalFrom({ code, params, heldBy }: KeptRefusal): StockRefusal {
+  if (!heldBy) return { code, params, sentence: sentence(code, params) };
+  const all = { ...params, holders: named(heldBy) };
+  const units = (name: keyof Shortage): number => Number(params[name] ?? 0);
+  const shortage: Shortage = {
+    sku: String(params.sku),
+    asked: units('asked'),
+    available: units('available'),
+    held: units('held'),
+    committed: units('committed'),
+    presale: units('presale'),
+    buffer: units('buffer'),
+    heldBy,
   };
+  return { code, params: all, sentence: sentence(code, all), shortage };
 }
 
 /** The newest open holds on a SKU that are not the asking order's own. */
