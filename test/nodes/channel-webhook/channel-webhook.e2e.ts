@@ -87,7 +87,7 @@ describe('channel-webhook', function () {
 
   before(async () => {
     runtime = await startSources(['hub-store', 'channel-account', 'channel-webhook'], flows, {
-      settings: { channelWebhookWaitMs: waitMs, httpNodeRoot: '/shop' },
+      settings: { channelWebhookWaitMs: waitMs },
     });
     await runtime.hub(store.id);
   });
@@ -361,14 +361,14 @@ describe('channel-webhook', function () {
     };
     const app = express();
     app.use(express.json());
-    app.use('/shop', runtime.RED.httpNode);
+    app.use(runtime.RED.httpNode);
     const server = createServer(app as never).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
       const { port } = server.address() as AddressInfo;
       const body = fresh();
       const before = await rowCount();
-      const answer = await fetch(`http://127.0.0.1:${port}/shop/order-hub/hook/shopify`, {
+      const answer = await fetch(`http://127.0.0.1:${port}/order-hub/hook/shopify`, {
         method: 'POST',
         body,
         headers: shopifyHeaders(body),
@@ -487,5 +487,24 @@ describe('channel-webhook', function () {
     const answer = await fetch(`${runtime.adminUrl}/order-hub/v1/webhooks/nothing?lang=zh-CN`);
     assert.equal(answer.status, 404);
     assert.match(((await answer.json()) as { sentence: string }).sentence, /部署/);
+  });
+});
+
+describe('channel-webhook below a root of its own', () => {
+  it('is reached there, and nowhere else', async () => {
+    const runtime = await startSources(['hub-store', 'channel-account', 'channel-webhook'], flows, {
+      settings: { channelWebhookWaitMs: waitMs, httpNodeRoot: '/shop', httpAdminRoot: '/admin' },
+    });
+    try {
+      await runtime.hub(store.id);
+      const body = '{"id":1}';
+      const init = { method: 'POST', body, headers: signShopify(secrets.shopify, body) };
+      assert.ok(runtime.url.endsWith('/shop'));
+      assert.equal((await fetch(`${runtime.url}/order-hub/hook/shopify`, init)).status, 200);
+      const elsewhere = runtime.url.replace(/shop$/, '');
+      assert.equal((await fetch(`${elsewhere}order-hub/hook/shopify`, init)).status, 404);
+    } finally {
+      await runtime.stop();
+    }
   });
 });
