@@ -1,5 +1,5 @@
 /**
- * Lets through `perSecond` of something on average, at most a tenth of a second's worth (but always one) at once.
+ * Lets through `perSecond` of something on average, at most one and a tenth of a second's worth at once.
  * Times are milliseconds of one clock; a clock that goes back only pauses the refill.
  */
 export class TokenBucket {
@@ -11,8 +11,8 @@ export class TokenBucket {
   constructor(perSecond: number, now: number) {
     if (!(perSecond > 0)) throw new RangeError(`A rate must be above zero, not ${perSecond}`);
     this.#perMs = perSecond / 1_000;
-    this.#capacity = Math.max(1, perSecond / 10);
-    this.#tokens = this.#capacity;
+    this.#capacity = 1 + perSecond / 10;
+    this.#tokens = Math.max(1, perSecond / 10);
     this.#at = now;
   }
 
@@ -30,7 +30,7 @@ export class TokenBucket {
   /** When the next one may go. */
   nextAt(now: number): number {
     this.#refill(now);
-    return this.#tokens + 1e-9 >= 1 ? now : now + Math.ceil((1 - this.#tokens) / this.#perMs);
+    return this.#tokens + 1e-9 >= 1 ? now : now + Math.ceil((1 - this.#tokens) / this.#perMs - 1e-6);
   }
 
   #refill(now: number): void {

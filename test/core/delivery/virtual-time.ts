@@ -1,0 +1,68 @@
+import type { Timers } from '../../../core/delivery/timers.ts';
+
+interface Planned {
+  at: number;
+  act: () => void;
+}
+
+/** A clock that stands still until it is put forward, and the timers that hang on it. */
+export class VirtualTime implements Timers {
+  #now = Date.UTC(2026, 0, 5, 8);
+  readonly #planned = new Set<Planned>();
+
+  readonly now = (): number => this.#now;
+
+  after(ms: number, act: () => void): () => void {
+    const planned = { at: this.#now + ms, act };
+    this.#planned.add(planned);
+    return () => this.#planned.delete(planned);
+  }
+
+  /** Timers that wait. */
+  get pending(): number {
+    return this.#planned.size;
+  }
+
+  /** Milliseconds until the next timer. */
+  get nextIn(): number {
+    return Math.min(...[...this.#planned].map(({ at }) => at)) - this.#now;
+  }
+
+  /** Puts the clock forward and calls the timers that are due on the way, in order. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#planned].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#planned.delete(next);
+      this.#now = Math.max(this.#now, next.at);
+      next.act();
+      await turns();
+    }
+    this.#now = end;
+    await turns();
+  }
+
+  /** Lets the clock jump without calling any timer, as when the process stood still. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/** Lets what is under way go on for some turns of the event loop. */
+export async function turns(count = 12): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
+/** Lets the event loop turn until something is so. */
+export async function until(isSo: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < 100_000; turn += 1) {
+    if (isSo()) return;
+    await turns(1);
+  }
+  throw new Error(`In vain waited until ${what}`);
+}
