@@ -15,7 +15,15 @@ export function idOf(type: string): string {
   return `c4d81f06be7a91${(types.indexOf(type) + 1).toString(16).padStart(2, '0')}`;
 }
 
-/** A flow with one node of every type of the pack, as it is when dragged from the palette and told its config nodes. */
+/** What must be filled in before a node of a type can work. */
+const filledIn: Record<string, object> = {
+  'channel-account': { path: 'test-shop', shop: 'test', zone: 'Asia/Shanghai' },
+};
+
+/**
+ * A flow with one node of every type of the pack, as it is when dragged from the palette, told its config nodes and
+ * filled in where nothing works without.
+ */
 export async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
   const flow: FlowNode[] = [{ id: tab, type: 'tab', label: 'every node', disabled: false, info: '' }];
   for (const [index, type] of types.entries()) {
@@ -26,7 +34,7 @@ export async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
     ]);
     const place =
       category === 'config' ? {} : { z: tab, x: 160 + (index % 2) * 320, y: 60 + index * 40, wires: [] };
-    flow.push({ id: idOf(type), type, ...Object.fromEntries(settings), ...place });
+    flow.push({ id: idOf(type), type, ...Object.fromEntries(settings), ...filledIn[type], ...place });
   }
   return flow;
 }

@@ -65,7 +65,8 @@ describe('the palette', () => {
           const [label, ...outputs] = await editor.labelsOf(idOf(type));
           assert.equal(label, readNode(type).texts(language).get(`${type}.label.node`) ?? type, type);
           for (const output of outputs) {
-            assert.notEqual(output.trim(), '', `an output of ${type} has no name`);
+            // a single output needs no name to be told from others
+            if (outputs.length > 1) assert.notEqual(output.trim(), '', `an output of ${type} has no name`);
             assert.doesNotMatch(output, untranslated, type);
           }
         }
