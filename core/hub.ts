@@ -3,6 +3,8 @@ import { Inbox } from './delivery/inbox.ts';
 import { Maintenance } from './delivery/maintenance.ts';
 import { DeliveryQueue } from './delivery/queue.ts';
 import { Subscribers } from './delivery/subscribers.ts';
+import { Weighings } from './fulfilment/weighing.ts';
+import { Alerts } from './insight/alert/alerts.ts';
 import { Orders } from './order/orders.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
 import { Stock } from './stock/stock.ts';
@@ -17,6 +19,8 @@ export class Hub {
   readonly deadLetters: DeadLetters;
   readonly orders: Orders;
   readonly stock: Stock;
+  readonly weights: Weighings;
+  readonly alerts: Alerts;
   readonly #maintenance: Maintenance;
   readonly #holdSweeper: HoldSweeper;
 
@@ -28,6 +32,8 @@ export class Hub {
     this.deadLetters = new DeadLetters(store);
     this.orders = new Orders(store);
     this.stock = new Stock(store);
+    this.weights = new Weighings(store);
+    this.alerts = new Alerts(store);
     this.#maintenance = new Maintenance(store);
     this.#holdSweeper = new HoldSweeper(this.stock);
   }

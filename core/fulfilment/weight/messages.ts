@@ -155,4 +155,39 @@ export const weightMessages = defineMessages({
     'en-US': 'The reason has {length} characters; at most {limit} are kept. Make it shorter.',
     'zh-CN': '放行原因有 {length} 个字，最多 {limit} 个字，请精简。',
   },
+
+  // Lines and the table of unit weights
+  'weight.order-unknown': {
+    'en-US':
+      'There is no order {key} in the store, and the message carries no lines, so there is no weight to expect. Save the order first, or say where the lines are.',
+    'zh-CN':
+      '数据存储中没有订单 {key}，消息里也没有商品明细，无法计算应有重量。请先保存订单，或指定明细所在位置。',
+  },
+  'weight.lines-invalid': {
+    'en-US': 'The lines cannot be read: line {position} has to have a SKU and a whole quantity.',
+    'zh-CN': '无法读取商品明细：第 {position} 行应有 SKU 和整数数量。',
+  },
+  'weight.table-empty': {
+    'en-US':
+      'There are no unit weights in the message. Send a list such as [{"sku": "TEA-250", "grams": 262}].',
+    'zh-CN': '消息中没有单件重量。请发送列表，例如 [{"sku": "TEA-250", "grams": 262}]。',
+  },
+  'weight.table-long': {
+    'en-US': '{found} unit weights came at once; {most} at most are taken. Send them in parts.',
+    'zh-CN': '一次收到 {found} 条单件重量，最多 {most} 条，请分批发送。',
+  },
+  'weight.table-sku': {
+    'en-US': 'Entry {position} has no usable SKU. It is a text of 1 to {most} characters.',
+    'zh-CN': '第 {position} 条没有有效的 SKU（应为 1 到 {most} 个字符的文本）。',
+  },
+  'weight.table-grams': {
+    'en-US':
+      'The weight of {sku} is "{found}". Enter whole grams, or a number with its unit such as 0.25 kg.',
+    'zh-CN': '{sku} 的重量为“{found}”。请填写整数克，或带单位的数字，例如 0.25 kg。',
+  },
+  'weight.lift-not-allowed': {
+    'en-US':
+      '{actor} is not among those who may lift a block here. Ask one of them, or add the name to the node.',
+    'zh-CN': '{actor} 不在可放行人员之列。请由名单中的人员操作，或在节点设置里添加此人。',
+  },
 });
