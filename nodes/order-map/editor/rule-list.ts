@@ -53,11 +53,12 @@ export function ruleList(
     sortItems: () => context.changed(),
   });
   const all = (): Row[] =>
-    widget
-      .editableList('items')
-      .toArray()
-      .map((item: HTMLElement) => rows.get(item.closest('li') ?? item))
-      .filter((row): row is Row => row !== undefined);
+    // The widget answers one jQuery object a row, holding the row's content.
+    [...(widget.editableList('items') as unknown as Iterable<JQuery>)].flatMap((content) => {
+      const entry = content[0]?.closest('li');
+      const row = entry ? rows.get(entry) : undefined;
+      return row ?? [];
+    });
   const replace = (rules: readonly Rule[]) => {
     widget.editableList('empty');
     for (const rule of rules) widget.editableList('addItem', rule);

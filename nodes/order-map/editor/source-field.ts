@@ -132,11 +132,11 @@ function caseRow(
   return element(
     'div',
     { class: 'order-hub-map-case' },
-    element('span', { class: 'order-hub-map-word' }, context.t(index === 0 ? 'case.if' : 'case.else-if')),
+    element('span', { class: 'order-hub-map-word' }, context.t(wordBefore(row, index))),
     element(
       'span',
       { class: 'order-hub-map-when' },
-      ...(conditions.length > 0 ? conditions : [element('em', {}, context.t('case.always'))]),
+      ...conditions,
       element(
         'a',
         {
@@ -167,6 +167,12 @@ function caseRow(
     }),
     removeButton(context, remove),
   );
+}
+
+/** A row without conditions fits whatever is left. */
+function wordBefore(row: MatchCase, index: number): string {
+  if (row.when.length === 0) return index === 0 ? 'case.always' : 'case.otherwise';
+  return index === 0 ? 'case.if' : 'case.else-if';
 }
 
 function conditionFields(
