@@ -1,21 +1,37 @@
-import { alertsOfOrder, recentAlerts } from '../../store/queries/orders.ts';
+import { errorFrom } from '../../delivery/delivery.ts';
+import { type AlertWithDelivery, alertsWithDelivery } from '../../store/queries/alerts.ts';
+import { alertsOfOrder } from '../../store/queries/orders.ts';
 import type { Row } from '../../store/schema.ts';
-import { type Asking, isoTime, shown } from './asking.ts';
+import { type Asking, isoTime, shown, told } from './asking.ts';
 import { type Asked, idOf, limitOf, textOf } from './parameters.ts';
 
-/** Alerts, newest first: `limit`, `after` (an id), or those of one order: `key`. */
+/** Alerts, newest first, with how their sending stands: `limit`, `after` (an id). Those of one order: `key`. */
 export async function askAlerts(asked: Asked, asking: Asking) {
   const limit = limitOf(asked);
   const before = idOf(asked, 'after');
   const key = textOf(asked, 'key');
   const db = asking.hub.store.read;
-  const rows =
-    key === undefined
-      ? await recentAlerts(db, limit, before)
-      : (await alertsOfOrder(db, key)).reverse().slice(0, limit);
+  if (key !== undefined) {
+    const rows = (await alertsOfOrder(db, key)).reverse().slice(0, limit);
+    return { alerts: rows.map((row) => alertAnswer(row, asking)), next: null };
+  }
+  const rows = await alertsWithDelivery(db, limit, before);
   return {
-    alerts: rows.map((row) => alertAnswer(row, asking)),
-    next: key === undefined && rows.length === limit ? String(rows.at(-1)!.id) : null,
+    alerts: rows.map((row) => ({ ...alertAnswer(row, asking), delivery: sendingOf(row, asking) })),
+    next: rows.length === limit ? String(rows.at(-1)!.id) : null,
+  };
+}
+
+function sendingOf(row: AlertWithDelivery, asking: Asking) {
+  if (row.delivery_id === null) return null;
+  const error = errorFrom(row.last_error);
+  return {
+    id: row.delivery_id,
+    state: row.state,
+    attempts: row.attempts,
+    availableAt: isoTime(row.available_at),
+    finishedAt: isoTime(row.finished_at),
+    lastError: error && told(error, asking),
   };
 }
 

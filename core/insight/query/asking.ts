@@ -18,7 +18,7 @@ export function shown<T>(value: T, { personal }: Asking): T {
 /** A kept reason in the language of who asks; one that the catalogue does not know keeps the words it was kept in. */
 export function told<R extends { code: string; params?: MessageParams; sentence?: string }>(
   reason: R,
-  { language }: Asking,
+  { language }: Pick<Asking, 'language'>,
 ): R & { sentence: string } {
   const known = reason.code in allMessages();
   const words = known ? undefined : reason.sentence;

@@ -62,10 +62,3 @@ export function weighingsOfOrder(db: Db, key: string): Promise<Row<'weighings'>[
 export function alertsOfOrder(db: Db, key: string): Promise<Row<'alerts'>[]> {
   return db.selectFrom('alerts').selectAll().where('order_key', '=', key).orderBy('id').execute();
 }
-
-/** Alerts, newest first; the next page is `before` the last id of this one. */
-export function recentAlerts(db: Db, limit: number, before?: number): Promise<Row<'alerts'>[]> {
-  let query = db.selectFrom('alerts').selectAll().orderBy('id', 'desc').limit(limit);
-  if (before !== undefined) query = query.where('id', '<', before);
-  return query.execute();
-}

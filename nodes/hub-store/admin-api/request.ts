@@ -107,6 +107,12 @@ export function keyPath(before: string, after = ''): RegExp {
   return new RegExp(`^${root}/${before}/(.+)${after}$`);
 }
 
+/** The order key that a `keyPath` found in the address. */
+export function decodedKey(params: Call['params']): string {
+  // A key holds no spaces, only %20; express has decoded those of an address that was not encoded twice.
+  return (params[0] ?? '').replace(/\s/g, encodeURIComponent);
+}
+
 /** An error that the store's file caused, told as such; any other as it is. */
 function faultOf(error: unknown, call: Call): unknown {
   if (HubError.is(error)) return error;

@@ -9,6 +9,7 @@ import { serveMetrics } from './metrics.ts';
 import { serveOrders } from './orders.ts';
 import { serveStock } from './stock.ts';
 import { serveSubscribers } from './subscribers.ts';
+import { serveWeights } from './weights.ts';
 
 /** The admin API: below Node-RED's admin root, `order-hub/v1/…`. Once a runtime. */
 export function serveAdminApi(RED: NodeAPI): void {
@@ -18,6 +19,7 @@ export function serveAdminApi(RED: NodeAPI): void {
   serveDeliveries(RED);
   serveSubscribers(RED);
   serveAlerts(RED);
+  serveWeights(RED);
   serveBackup(RED);
   serveActs(RED);
   serveMetrics(RED);

@@ -313,6 +313,53 @@ describe('admin API, without users', () => {
     });
   });
 
+  describe('weights', () => {
+    const lift = `weight-blocks/${orderKey}/lift`;
+
+    it('lets a person lift a block, once, with a reason', async () => {
+      const silent = await post(lift, {});
+      assert.deepEqual([silent.status, at(silent, 'code')], [400, 'query.missing']);
+      const lifted = await post(lift, { reason: 'a gift was added' });
+      assert.deepEqual(
+        [lifted.status, at(lifted, 'verdict'), at(lifted, 'lifted', 'by')],
+        [200, 'lifted', 'anonymous'],
+      );
+      const chinese = await post(lift, { reason: 'a gift was added' }, { language: 'zh-CN' });
+      assert.equal(at(chinese, 'replayed'), true);
+      assert.match(String(at(chinese, 'explanation', 'sentence')), /放行/);
+      const other = await post(lift, { reason: 'another one' });
+      assert.deepEqual([other.status, at(other, 'code')], [409, 'weight.lift-already']);
+      const unblocked = await post(`weight-blocks/${encodeURIComponent(oddKey)}/lift`, { reason: 'x' });
+      assert.deepEqual([unblocked.status, at(unblocked, 'code')], [409, 'weight.lift-no-block']);
+      assert.equal(at(await get(`orders/${orderKey}`), 'weighings', 1, 'verdict'), 'lifted');
+      const acts = at(await get('acts?act=weight.lift'), 'acts') as { object: string }[];
+      assert.deepEqual(
+        acts.map((act) => act.object),
+        [`order:${orderKey}`],
+      );
+    });
+
+    it('keeps unit weights, and writes down what changed', async () => {
+      const put = (body: unknown) => call(runtime, 'PUT', 'sku-weights', { body });
+      const first = await put([
+        { sku: 'MUG', grams: 300 },
+        { sku: 'CAP', grams: '0.08 kg' },
+      ]);
+      assert.deepEqual(
+        [first.status, (at(first, 'changed') as unknown[]).length, at(first, 'unchanged')],
+        [200, 2, 0],
+      );
+      assert.deepEqual((await put({ MUG: 310, CAP: 80 })).body, {
+        changed: [{ sku: 'MUG', grams: 310, before: 300 }],
+        unchanged: 1,
+      });
+      assert.equal((await put({ MUG: 310 })).status, 200);
+      assert.equal((await put([])).status, 400);
+      assert.equal((await put({ MUG: -1 })).status, 400);
+      assert.equal((at(await get('acts?act=sku-weights.set'), 'acts') as unknown[]).length, 2);
+    });
+  });
+
   describe('the rest', () => {
     it('lists subscribers and forgets one with what waits for it', async () => {
       await hub.subscribers.register({
@@ -440,16 +487,18 @@ describe('admin API, with users', () => {
     ['POST', 'stock/adjust', { kind: 'receive', lines: [{ sku: 'CAP', quantity: 1 }], reason: 'test' }],
     ['DELETE', 'subscribers/nobody'],
     ['POST', 'backup'],
+    ['POST', `weight-blocks/${orderKey}/lift`, { reason: 'a gift was added' }],
+    ['PUT', 'sku-weights', { MUG: 300 }],
   ];
   // In the order of `acts`. 404: let through, but there is no such subscriber.
   const table: Record<string, number[]> = {
-    everything: [200, 200, 200, 404, 200],
-    reader: [200, 401, 401, 401, 401],
-    worker: [200, 200, 401, 401, 200],
-    named: [200, 401, 200, 401, 401],
-    purger: [401, 401, 401, 404, 401],
-    wildcard: [401, 401, 401, 401, 401],
-    '': [401, 401, 401, 401, 401],
+    everything: [200, 200, 200, 404, 200, 200, 200],
+    reader: [200, 401, 401, 401, 401, 401, 401],
+    worker: [200, 200, 401, 401, 200, 401, 200],
+    named: [200, 401, 200, 401, 401, 401, 401],
+    purger: [401, 401, 401, 404, 401, 401, 401],
+    wildcard: [401, 401, 401, 401, 401, 401, 401],
+    '': [401, 401, 401, 401, 401, 401, 401],
   };
 
   for (const [username, expected] of Object.entries(table)) {
@@ -515,8 +564,10 @@ describe('admin API, with users', () => {
       ({ actor, act }) => `${actor} ${act}`,
     );
     assert.deepEqual(done.sort(), [
+      'everything sku-weights.set',
       'everything stock.adjust',
       'everything store.backup',
+      'everything weight.lift',
       'named stock.adjust',
       'worker store.backup',
     ]);
