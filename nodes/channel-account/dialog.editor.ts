@@ -35,6 +35,7 @@ export function prepareAccountDialog(text: Text): void {
     showPlatform(text);
     showSecretAdvice();
   });
+  field('shop').on('change', suggestPath);
   field('path').on('input change', showAddress);
   field('currency').on('input change', showCurrency);
   for (const secret of ['secret', 'previousSecret']) field(secret).on('input change', showSecretAdvice);
@@ -65,6 +66,16 @@ function showPlatform(text: Text): void {
   field('channel').attr('placeholder', platform);
   field('path').attr('placeholder', platform === 'standard-webhooks' ? 'erp-main' : `${platform}-main`);
   field('secret').attr('placeholder', platform === 'standard-webhooks' ? 'whsec_…' : '');
+}
+
+/** Makes an address of platform and shop while there is none; one that exists may be in use and stays. */
+function suggestPath(): void {
+  if (textOf('path') !== '') return;
+  const shop = textOf('shop')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  const path = `${textOf('platform')}-${shop}`.replace(/^-+|-+$/g, '').slice(0, 64);
+  if (textOf('shop') !== '') field('path').val(path).trigger('change');
 }
 
 function showAddress(): void {

@@ -12,7 +12,9 @@ export function showAddress(node: DialogNode): void {
   const url = $('#order-hub-webhook-url');
   const show = (): void => {
     const address = addressOf(String($('#node-input-account').val() ?? ''));
-    url.val(address ?? '').attr('placeholder', node._('channel-webhook.placeholder.url'));
+    url
+      .val(address ?? '')
+      .attr({ placeholder: node._('channel-webhook.placeholder.url'), title: address ?? '' });
     $('#order-hub-webhook-copy').prop('disabled', address === undefined);
     $('#order-hub-webhook-reach').text(node._(`channel-webhook.tip.${reachOf(address)}`));
   };

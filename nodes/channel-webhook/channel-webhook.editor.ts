@@ -15,7 +15,7 @@ RED.nodes.registerType('channel-webhook', {
     name: { value: '' },
     store: { value: '', type: 'hub-store', required: true },
     account: { value: '', type: 'channel-account', required: true },
-    maxInFlight: { value: '8', validate: checkedField(sourceFaults.maxInFlight) },
+    maxInFlight: { value: '64', validate: checkedField(sourceFaults.maxInFlight) },
     perSecond: { value: '', validate: checkedField(sourceFaults.perSecond) },
     doneWhen: { value: 'settled' },
     deadlineSeconds: { value: '30', validate: checkedField(sourceFaults.deadlineSeconds) },

@@ -29,7 +29,7 @@ export function showLastCall(node: DialogNode): void {
 }
 
 function linesOf(last: LastCallAnswer, node: DialogNode): string[] {
-  if (last.at === null) return [node._('channel-webhook.last.none')];
+  if (last.at === null) return [last.sentence ?? node._('channel-webhook.last.none')];
   const at = new Intl.DateTimeFormat(RED.i18n.lang(), { dateStyle: 'medium', timeStyle: 'medium' }).format(
     last.at,
   );

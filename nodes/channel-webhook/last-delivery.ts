@@ -21,6 +21,15 @@ export interface LastCallAnswer extends LastDelivery {
 
 const shown = new Map<string, LastDelivery>();
 
+/** A node that was never deployed, or could not start: no fault, the dialog may be opened before the deploy. */
+const notRunning: LastDelivery = {
+  at: null,
+  status: null,
+  code: 'webhook.not-running',
+  params: {},
+  counts: {},
+};
+
 /** Lets the dialog of a node see its last delivery; answers how to undo that. */
 export function showLastDelivery(nodeId: string, last: LastDelivery): () => void {
   shown.set(nodeId, last);
@@ -39,12 +48,7 @@ export function serveLastDelivery(RED: NodeAPI): void {
   const mayRead = RED.auth.needsPermission('order-hub.read');
   RED.httpAdmin.get('/order-hub/v1/webhooks/:node', mayRead, (request, response) => {
     const language = languageOf(request);
-    const last = shown.get(String(request.params.node));
-    if (!last) {
-      const code = 'webhook.not-running';
-      response.status(404).json({ code, params: {}, sentence: sentence(code, {}, language) });
-      return;
-    }
+    const last = shown.get(String(request.params.node)) ?? notRunning;
     const answer: LastCallAnswer = {
       ...last,
       sentence: last.code === null ? null : sentence(last.code, last.params, language),

@@ -24,7 +24,7 @@ RED.nodes.registerType('order-event', {
         return sinceFault(this.start, value) === undefined;
       },
     },
-    maxInFlight: { value: '8', validate: checkedField(sourceFaults.maxInFlight) },
+    maxInFlight: { value: '64', validate: checkedField(sourceFaults.maxInFlight) },
     perSecond: { value: '', validate: checkedField(sourceFaults.perSecond) },
     doneWhen: { value: 'settled' },
     deadlineSeconds: { value: '30', validate: checkedField(sourceFaults.deadlineSeconds) },

@@ -1,4 +1,4 @@
-import { sourceFaults } from '../source-fields.ts';
+import { sourceFaults, usualSource } from '../source-fields.ts';
 import { editorLanguage } from './language.ts';
 
 /** The part of a dialog's node that the section reads and writes. */
@@ -7,22 +7,20 @@ interface SourceNode {
 }
 
 interface NumberRow {
-  field: string;
+  field: keyof typeof sourceFaults;
   icon: string;
   least: number;
   step: string;
-  /** Whether the field's emptiness has a text of its own, such as "no limit". */
-  emptyText: boolean;
 }
 
 const before: readonly NumberRow[] = [
-  { field: 'maxInFlight', icon: 'exchange', least: 1, step: '1', emptyText: false },
-  { field: 'perSecond', icon: 'tachometer', least: 0, step: 'any', emptyText: true },
+  { field: 'maxInFlight', icon: 'exchange', least: 1, step: '1' },
+  { field: 'perSecond', icon: 'tachometer', least: 0, step: 'any' },
 ];
 const after: readonly NumberRow[] = [
-  { field: 'deadlineSeconds', icon: 'hourglass-end', least: 1, step: 'any', emptyText: false },
-  { field: 'attempts', icon: 'repeat', least: 1, step: '1', emptyText: false },
-  { field: 'deadCeiling', icon: 'pause-circle', least: 1, step: '1', emptyText: false },
+  { field: 'deadlineSeconds', icon: 'hourglass-end', least: 1, step: 'any' },
+  { field: 'attempts', icon: 'repeat', least: 1, step: '1' },
+  { field: 'deadCeiling', icon: 'pause-circle', least: 1, step: '1' },
 ];
 
 /**
@@ -45,11 +43,15 @@ export function sourceSettings(node: SourceNode): void {
 function numberRow(row: NumberRow, values: Record<string, unknown>, text: (key: string) => string): JQuery {
   const line = formRow(row.field, row.icon, text);
   const input = $('<input type="number">')
-    .attr({ id: `node-input-${row.field}`, min: row.least, step: row.step })
+    .attr({
+      id: `node-input-${row.field}`,
+      min: row.least,
+      step: row.step,
+      placeholder: row.field === 'perSecond' ? text('perSecond-empty') : String(usualSource[row.field]),
+    })
     .css('width', '100px')
     .val(String(values[row.field] ?? ''))
     .appendTo(line);
-  if (row.emptyText) input.attr('placeholder', text(`${row.field}-empty`));
   $('<span>')
     .css('margin-left', '6px')
     .text(text(`${row.field}-unit`))
@@ -58,7 +60,7 @@ function numberRow(row: NumberRow, values: Record<string, unknown>, text: (key: 
     .css({ 'margin-left': '105px', color: 'var(--red-ui-text-color-error)' })
     .appendTo(line);
   const judge = (): void => {
-    const found = sourceFaults[row.field as keyof typeof sourceFaults](String(input.val() ?? ''));
+    const found = sourceFaults[row.field](String(input.val() ?? ''));
     input.toggleClass('input-error', found !== undefined);
     fault.text(found?.told(editorLanguage()) ?? '');
   };

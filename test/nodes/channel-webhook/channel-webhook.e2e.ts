@@ -484,9 +484,9 @@ describe('channel-webhook', function () {
   });
 
   it('says of a node that does not run that it has to be deployed', async () => {
-    const answer = await fetch(`${runtime.adminUrl}/order-hub/v1/webhooks/nothing?lang=zh-CN`);
-    assert.equal(answer.status, 404);
-    assert.match(((await answer.json()) as { sentence: string }).sentence, /部署/);
+    const last = await lastCall({ id: 'nothing', type: 'channel-webhook' }, 'zh-CN');
+    assert.equal(last.code, 'webhook.not-running');
+    assert.match(last.sentence ?? '', /部署/);
   });
 });
 

@@ -83,13 +83,13 @@ describe('dead-letter', function () {
   /** Sends a command in and answers what comes out of the second output. */
   async function command(payload: unknown): Promise<unknown> {
     answers.clear();
-    runtime.RED.nodes.getNode(dead.id)?.receive({ payload } as never);
+    runtime.receive(dead.id, { payload });
     return (await answers.count(1))[0]!.payload;
   }
 
   async function refusal(payload: unknown): Promise<{ code?: string; message: string }> {
     failures.clear();
-    runtime.RED.nodes.getNode(dead.id)?.receive({ payload } as never);
+    runtime.receive(dead.id, { payload });
     return (await failures.count(1))[0]!.error as { code?: string; message: string };
   }
 

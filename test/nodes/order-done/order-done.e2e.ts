@@ -81,10 +81,6 @@ describe('order-done', function () {
     statuses.set(id, status);
   }
 
-  function receive(id: string, message: object): void {
-    runtime.RED.nodes.getNode(id)?.receive(message as never);
-  }
-
   /** The newest delivery, once it is in one of the states. */
   function delivery(...states: DeliveryInfo['state'][]): Promise<DeliveryInfo> {
     return eventually(async () => {
@@ -97,7 +93,7 @@ describe('order-done', function () {
     await save(hub, order('A-1', { status: 'paid' }));
     const [message] = await held.count(1);
     assert.equal((await delivery('leased')).attempts, 1);
-    receive(done.id, message!);
+    runtime.receive(done.id, message!);
     assert.equal((await delivery('done')).attempts, 1);
     const [out] = await passed.count(1);
     assert.deepEqual(out!.order, message!.order);
@@ -109,27 +105,27 @@ describe('order-done', function () {
     const [first, second] = await held.count(2);
     assert.deepEqual(second!.event, first!.event);
     assert.notEqual(second!._msgid, first!._msgid);
-    receive(done.id, second!);
+    runtime.receive(done.id, second!);
     assert.equal((await delivery('done')).attempts, 2);
   });
 
   it('lets the message be tried again with the reason from a message', async () => {
     await save(hub, order('A-3', { status: 'paid' }));
     const [message] = await held.count(1);
-    receive(failed.id, { ...message!, error: { message: 'the scale did not answer' } });
+    runtime.receive(failed.id, { ...message!, error: { message: 'the scale did not answer' } });
     const [, again] = await held.count(2);
     const retried = await delivery('leased', 'done');
     assert.equal(retried.attempts, 2);
     assert.match(retried.lastError?.sentence ?? '', /the scale did not answer/);
     assert.deepEqual(statuses.get(failed.id), { fill: 'red', shape: 'dot', text: '1' });
-    receive(done.id, again!);
+    runtime.receive(done.id, again!);
     await delivery('done');
   });
 
   it('keeps the message aside at once when told to', async () => {
     await save(hub, order('A-4', { status: 'paid' }));
     const [message] = await held.count(1);
-    receive(aside.id, message!);
+    runtime.receive(aside.id, message!);
     const dead = await delivery('dead');
     assert.equal(dead.attempts, 1);
     assert.match(dead.lastError?.sentence ?? '', /the sample is broken/);
@@ -137,7 +133,7 @@ describe('order-done', function () {
   });
 
   it('shows, and passes on, a message that no delivery began', async () => {
-    receive(done.id, { payload: 'from an inject node' });
+    runtime.receive(done.id, { payload: 'from an inject node' });
     const [out] = await passed.count(1);
     assert.equal(out!.payload, 'from an inject node');
     assert.deepEqual(statuses.get(done.id), {
@@ -151,11 +147,11 @@ describe('order-done', function () {
   it('does not count a message twice', async () => {
     await save(hub, order('A-5', { status: 'paid' }));
     const [message] = await held.count(1);
-    receive(done.id, message!);
+    runtime.receive(done.id, message!);
     await passed.count(1);
     const { text } = statuses.get(done.id) ?? {};
     assert.match(text ?? '', /^\d+$/);
-    receive(done.id, message!);
+    runtime.receive(done.id, message!);
     await passed.count(2);
     assert.equal(statuses.get(done.id)?.text, 'order-done.status.no-delivery');
     await delivery('done');

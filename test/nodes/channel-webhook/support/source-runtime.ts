@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import type { Hub } from '../../../../core/hub.ts';
 import type { HubStoreApi } from '../../../../nodes/shared/hub-lease.ts';
 import { apiOf } from '../../../../nodes/shared/node-api.ts';
@@ -17,6 +18,8 @@ const nodesFolder = fileURLToPath(new URL('../../../../nodes', import.meta.url))
 export interface SourceRuntime extends EmbeddedRuntime {
   /** The open hub of a hub-store node. */
   hub(store: string): Promise<Hub>;
+  /** Gives a node a message, as a wire would. */
+  receive(node: string, message: object): void;
   /** Stops it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -39,10 +42,15 @@ export async function startSources(
     flows,
     nodesDirs: [nodes],
   });
+  // The published types of the embedded Node-RED do not know that its nodes can be asked for.
+  const RED = runtime.RED as unknown as NodeAPI;
   return {
     ...runtime,
+    receive(node, message) {
+      RED.nodes.getNode(node).receive(message as NodeMessage);
+    },
     hub(store) {
-      const api = apiOf<HubStoreApi>(runtime.RED as never, store, 'hub-store');
+      const api = apiOf<HubStoreApi>(RED, store, 'hub-store');
       const lease = api.acquire({ opened: () => undefined, failing: () => undefined });
       return lease.ready().finally(() => lease.release());
     },
