@@ -16,8 +16,11 @@ import { TokenBucket } from './token-bucket.ts';
 
 export type { SourceState } from './source-state.ts';
 
-/** How a handler ends a delivery. What it throws counts as a failure that may pass. */
-export type HandlerResult = 'done' | Failure;
+/**
+ * How a handler ends a delivery. `give-back`: it did not come to an end, for a reason that is not the message's;
+ * the delivery is due again at once, and the attempt does not count. What it throws is a failure that may pass.
+ */
+export type HandlerResult = 'done' | 'give-back' | Failure;
 
 export interface SourceOptions {
   subscriber: string;
@@ -44,13 +47,24 @@ export interface SourceOptions {
   random?: () => number;
 }
 
+/** What becomes of a delivery that was handled. */
+type Ending = Outcome | 'give-back';
+
 /** Deliveries asked for at once at most. */
 const mostClaimed = 256;
 /** Milliseconds between two looks at the counts while something is going on, and while little is. */
 const refreshMs = { busy: 1_000, waiting: 5_000 };
 
+type Handed = Pick<ClaimedDelivery, 'id' | 'token' | 'key' | 'attempt'>;
+type Work = () => Promise<Ending>;
+
 interface Run {
-  delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'key' | 'attempt'>;
+  delivery: Handed;
+  /**
+   * The same delivery, claimed again before this run was known to be over. If this run can still end, the claim is
+   * its next attempt; if not, its lease ran out while the process stood still, and it goes on under the new one.
+   */
+  again?: { delivery: Handed; work: Work } | undefined;
   /** Given back at the stop; its end no longer counts. */
   released: boolean;
 }
@@ -81,6 +95,7 @@ export class DeliverySource {
   #cursor = new ClaimCursor();
   #bucket: TokenBucket | undefined;
   #running = false;
+  #suspended = false;
   /** Runs whose handler is not through. */
   #atWork = 0;
   /** The last start or stop asked for; the next one follows it. */
@@ -89,7 +104,9 @@ export class DeliverySource {
   #claiming: Promise<void> | undefined;
   #claimAgain = false;
   #cancelLook: (() => void) | undefined;
-  #cancelRefresh: (() => void) | undefined;
+  /** When it looks for deliveries again at the latest, epoch milliseconds. */
+  #looksAt = 0;
+  #refreshPlan: { at: number; cancel(): void } | undefined;
   #refreshing: Promise<SourceState> | undefined;
   #refreshedAt = Number.NEGATIVE_INFINITY;
   #counts: QueueCounts = { backlog: 0, oldestAt: null, inFlight: 0, dead: 0, nextDue: null };
@@ -137,6 +154,17 @@ export class DeliverySource {
    */
   stop({ graceMs = 1_500 }: { graceMs?: number } = {}): Promise<void> {
     return this.#follow('stop', () => this.#end(graceMs));
+  }
+
+  /** Claims nothing until {@link resume}; what is in flight goes on. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.#movedAt = this.#store.now();
+    this.#stir();
   }
 
   /** How things stand as far as it is known. */
@@ -206,8 +234,8 @@ export class DeliverySource {
     this.#unlisten = [];
     this.#cancelLook?.();
     this.#cancelLook = undefined;
-    this.#cancelRefresh?.();
-    this.#cancelRefresh = undefined;
+    this.#refreshPlan?.cancel();
+    this.#refreshPlan = undefined;
     this.#trouble.rest();
     await this.#claiming;
     await this.#refreshing;
@@ -219,7 +247,7 @@ export class DeliverySource {
     this.#runs.clear();
     this.#atWork = 0;
     this.#blocked.clear();
-    await this.#giveBack(rest.map((run) => run.delivery));
+    await this.#giveBack(rest.map((run) => run.again?.delivery ?? run.delivery));
     this.#tell();
   }
 
@@ -277,7 +305,7 @@ export class DeliverySource {
   }
 
   #mayClaim(): boolean {
-    if (this.#trouble.holdsOff || this.#atCeiling()) return false;
+    if (this.#suspended || this.#trouble.holdsOff || this.#atCeiling()) return false;
     // A store that is slow to take finishes must not make this source heap them up.
     return this.#atWork < this.#maxInFlight && this.#runs.size < 2 * this.#maxInFlight;
   }
@@ -287,7 +315,6 @@ export class DeliverySource {
     const now = this.#store.now();
     const allowed = this.#bucket?.available(now) ?? mostClaimed;
     if (allowed < 1) {
-      this.#movedAt = now;
       this.#lookAt(this.#bucket!.nextAt(now));
       return false;
     }
@@ -300,14 +327,14 @@ export class DeliverySource {
       this.#healthy();
       const claimed = deliveries.length + unreadable.length;
       this.#bucket?.take(claimed);
-      if (!this.#running) {
+      if (!this.#running || this.#suspended) {
         await this.#giveBack([
           ...deliveries,
           ...unreadable.map(({ row }) => ({ id: row.id, token: row.token, attempt: row.attempts })),
         ]);
         return false;
       }
-      if (claimed > 0 || this.#runs.size === 0) this.#movedAt = now;
+      if (claimed > 0) this.#movedAt = now;
       for (const { row, error } of unreadable) {
         const { id, token, key, attempts: attempt } = row;
         this.#run({ id, token, key, attempt }, async () => ({ dead: error }));
@@ -328,6 +355,7 @@ export class DeliverySource {
     this.#cancelLook?.();
     if (!this.#running) return;
     const wait = Math.min(Math.max(1, at - this.#store.now()), longestWaitMs);
+    this.#looksAt = this.#store.now() + wait;
     this.#cancelLook = this.#timers.after(wait, () => {
       this.#cancelLook = undefined;
       this.#cursor.stirred();
@@ -337,7 +365,13 @@ export class DeliverySource {
     });
   }
 
-  #run(delivery: Run['delivery'], work: () => Promise<Outcome>): void {
+  #run(delivery: Handed, work: Work): void {
+    const before = this.#runs.get(delivery.id);
+    if (before) {
+      before.again = { delivery, work };
+      this.#keeper.hold(delivery);
+      return;
+    }
     const run: Run = { delivery, released: false };
     this.#runs.set(delivery.id, run);
     this.#atWork += 1;
@@ -346,30 +380,35 @@ export class DeliverySource {
     void this.#settle(run, work);
   }
 
-  async #settle(run: Run, work: () => Promise<Outcome>): Promise<void> {
+  async #settle(run: Run, work: Work): Promise<void> {
     const outcome = await work();
     if (run.released) return;
-    const { delivery } = run;
+    const { id, key } = run.delivery;
     this.#atWork -= 1;
     const finished = this.#finish(run, outcome);
     // What the finish lets go may be claimed in the same commit, right behind it.
-    if (this.#cursor.finished(delivery.key)) this.#look();
+    if (this.#cursor.finished(key)) this.#look();
     const ours = await finished;
     if (run.released) return;
-    this.#runs.delete(delivery.id);
-    this.#keeper.drop(delivery);
+    this.#runs.delete(id);
+    this.#keeper.drop(run.delivery);
     const now = this.#store.now();
     this.#movedAt = now;
-    if (ours) this.#note(delivery, outcome, now);
+    if (ours) this.#note(run.delivery, outcome, now);
+    if (run.again) this.#run(run.again.delivery, run.again.work);
     if (this.#runs.size === 0) this.#drained?.();
-    if (this.#cursor.finished(delivery.key)) this.#look();
+    if (this.#cursor.finished(key)) this.#look();
     this.#refreshSoon();
   }
 
-  #note(delivery: Run['delivery'], outcome: Outcome, now: number): void {
+  #note(delivery: Handed, outcome: Ending, now: number): void {
     if (outcome === 'done') {
       this.#lastDoneAt = now;
       this.#done += 1;
+      return;
+    }
+    if (outcome === 'give-back') {
+      this.#cursor.stirred();
       return;
     }
     if ('dead' in outcome) {
@@ -389,7 +428,7 @@ export class DeliverySource {
     });
   }
 
-  async #handled(delivery: ClaimedDelivery): Promise<Outcome> {
+  async #handled(delivery: ClaimedDelivery): Promise<Ending> {
     const { attempt } = delivery;
     if (attempt > this.#retry.attempts) {
       const params = { begun: attempt - 1, limit: this.#retry.attempts };
@@ -401,20 +440,28 @@ export class DeliverySource {
     } catch (error) {
       result = failureOf(error);
     }
-    if (result === 'done') return 'done';
+    if (result === 'done' || result === 'give-back') return result;
     const verdict = verdictOn(this.#retry, attempt, result, this.#store.now(), this.#options.random);
     return verdict === 'dead' ? { dead: result.error } : { retry: result.error, at: verdict.retryAt };
   }
 
   /** Ends a delivery durably, however long the store needs; false when it was not ours any more. */
-  async #finish(run: Run, outcome: Outcome): Promise<boolean> {
-    for (let failures = 0; !run.released; failures += 1) {
+  async #finish(run: Run, outcome: Ending): Promise<boolean> {
+    let failures = 0;
+    while (!run.released) {
       try {
-        return await this.#queue.finish(run.delivery, outcome);
+        const ours =
+          outcome === 'give-back'
+            ? (await this.#queue.release([run.delivery])) === 1
+            : await this.#queue.finish(run.delivery, outcome);
+        if (ours || !run.again) return ours;
+        run.delivery = run.again.delivery;
+        run.again = undefined;
       } catch (error) {
         if (run.released) return false;
         this.#failing(reasonOf(error));
         await this.#pause(storeWaitMs(failures));
+        failures += 1;
       }
     }
     return false;
@@ -458,7 +505,8 @@ export class DeliverySource {
 
   #stuck(now: number): DeliveryError | null {
     const { backlog } = this.#counts;
-    const still = now - this.#movedAt;
+    // With nothing in flight, all that waits has to wait, until it is time to look again.
+    const still = now - (this.#atWork > 0 ? this.#movedAt : Math.max(this.#movedAt, this.#looksAt));
     if (!this.#running || backlog === 0 || still < this.#stuckAfterMs || this.#paused()) return null;
     const seconds = Math.floor(still / 1_000);
     return deliveryError('delivery.stuck', { backlog, seconds, inFlight: this.#atWork });
@@ -466,16 +514,20 @@ export class DeliverySource {
 
   /** Asks for the counts soon, but not more often than about once a second. */
   #refreshSoon(): void {
-    if (!this.#running || this.#cancelRefresh || this.#refreshing) return;
-    this.#planRefresh(Math.max(1, this.#refreshedAt + refreshMs.busy - this.#store.now()));
+    if (!this.#running || this.#refreshing) return;
+    this.#refreshBy(Math.max(this.#store.now() + 1, this.#refreshedAt + refreshMs.busy));
   }
 
-  #planRefresh(ms: number): void {
-    this.#cancelRefresh?.();
-    this.#cancelRefresh = this.#timers.after(Math.min(ms, refreshMs.waiting), () => {
-      this.#cancelRefresh = undefined;
+  /** Asks for the counts at a time, unless that is planned earlier anyway. */
+  #refreshBy(at: number): void {
+    if (this.#refreshPlan && this.#refreshPlan.at <= at) return;
+    this.#refreshPlan?.cancel();
+    const wait = Math.min(at - this.#store.now(), refreshMs.waiting);
+    const cancel = this.#timers.after(wait, () => {
+      this.#refreshPlan = undefined;
       void this.refresh();
     });
+    this.#refreshPlan = { at, cancel };
   }
 
   async #ask(): Promise<SourceState> {
@@ -491,7 +543,7 @@ export class DeliverySource {
       this.#failing(reasonOf(error));
     }
     if (this.#running && (this.#counts.backlog > 0 || this.#runs.size > 0)) {
-      this.#planRefresh(refreshMs.waiting);
+      this.#refreshBy(this.#store.now() + refreshMs.waiting);
     }
     this.#tell();
     return this.state();
