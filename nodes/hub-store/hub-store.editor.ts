@@ -1,4 +1,5 @@
 import type { EditorRED } from 'node-red';
+import { showStoreState } from './store-state.editor.ts';
 
 declare const RED: EditorRED;
 
@@ -10,9 +11,9 @@ RED.nodes.registerType('hub-store', {
     version: { value: 1 },
   },
   label() {
-    return (
-      (this as { name?: string }).name ||
-      (this as unknown as { _(key: string): string })._('hub-store.default-name')
-    );
+    return this.name || this._('hub-store.default-name');
+  },
+  oneditprepare() {
+    showStoreState(this);
   },
 });
