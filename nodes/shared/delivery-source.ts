@@ -1,11 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { deliveryError, type Failure } from '../../core/delivery/failure.ts';
-import type { FlowOutcome } from '../../core/delivery/flow-tracker.ts';
+import { type DeliveryError, deliveryError } from '../../core/delivery/failure.ts';
+import type { FlowOutcome, TrackedError } from '../../core/delivery/flow-tracker.ts';
 import type { ClaimedDelivery } from '../../core/delivery/queue.ts';
-import { DeliverySource, type SourceState } from '../../core/delivery/source.ts';
+import type { HandlerResult, SourceState } from '../../core/delivery/source.ts';
 import type { Hub } from '../../core/hub.ts';
 import type { HubMessage, NodeContext } from './define-node.ts';
-import { acquireFlowTracking } from './flow-tracking.ts';
+import { acquireFlowTracking, interruptedCode } from './flow-tracking.ts';
+import { keepRunning } from './running-source.ts';
 import { sourceFault, usualSource } from './source-fields.ts';
 
 /** How a source hands over what waits in the store; fields of its dialog, empty for the usual value. */
@@ -44,19 +44,15 @@ export function runSource<Config>(
   context: NodeContext<Config>,
   options: SourceOptions,
 ): { close(): Promise<void> } {
-  const { RED, node, hub, status } = context;
+  const { RED, status } = context;
   const fault = sourceFault(options.settings);
   if (fault) throw fault;
   const settings = readSettings(options.settings);
   const tracking = acquireFlowTracking(RED);
-  let source: DeliverySource | undefined;
-  let hubNow: Hub | undefined;
-  let started = false;
   let done = 0;
 
-  const begin = async (opened: Hub): Promise<void> => {
-    if (source) return;
-    const mine = new DeliverySource(opened.store, {
+  const running = keepRunning(context, {
+    source: (opened) => ({
       subscriber: options.subscriber,
       maxInFlight: settings.maxInFlight,
       ...(settings.perSecond !== undefined && { maxPerSecond: settings.perSecond }),
@@ -64,33 +60,15 @@ export function runSource<Config>(
       deadCeiling: settings.deadCeiling,
       handler: (delivery) => handle(delivery, opened),
       onState: show,
-    });
-    source = mine;
-    try {
-      await options.opened?.(opened);
-      if (context.open && source === mine) await mine.start();
-    } catch (error) {
-      source = undefined;
-      if (!context.open) return;
-      node.error(error instanceof Error ? error.message : String(error));
-      // The store answers again by itself or the node is deployed again; until then it is tried now and then.
-      await delay(2_000, undefined, { ref: false });
-      if (context.open && started && hubNow === opened) void begin(opened);
-    }
-  };
-  const onStarted = () => {
-    started = true;
-    if (hubNow && context.open) void begin(hubNow);
-  };
-  RED.events.on('flows:started', onStarted);
-  hub.whenOpen((opened) => {
-    hubNow = opened;
-    if (started && context.open) void begin(opened);
+    }),
+    ...(options.opened && { opened: (opened) => options.opened!(opened) }),
   });
 
-  async function handle(delivery: ClaimedDelivery, opened: Hub): Promise<'done' | Failure> {
+  async function handle(delivery: ClaimedDelivery, opened: Hub): Promise<HandlerResult> {
     const content = await options.message(delivery, opened);
     if (!content) return 'done';
+    // Sent now it would reach nobody, and look as if it had been dealt with.
+    if (!running.connected) return 'give-back';
     const message = { ...content, _msgid: RED.util.generateId() } as HubMessage & { _msgid: string };
     const outcome = await tracking.tracker.run(
       message,
@@ -111,10 +89,7 @@ export function runSource<Config>(
 
   return {
     async close() {
-      RED.events.removeListener('flows:started', onStarted);
-      const mine = source;
-      source = undefined;
-      await mine?.stop({ graceMs });
+      await running.close(graceMs);
       tracking.release();
     },
   };
@@ -135,15 +110,14 @@ function readSettings(settings: SourceSettings) {
 }
 
 /** What the end of a flow means for the delivery that caused it. */
-function resultOf(outcome: FlowOutcome, deadlineMs: number): 'done' | Failure {
+function resultOf(outcome: FlowOutcome, deadlineMs: number): HandlerResult {
+  // A deploy is not the message's fault: it is handed over again at once, and the attempt does not count.
+  const interrupted = outcome.errors.some((error) => error.code === interruptedCode);
+  if (interrupted || outcome.state === 'cancelled') return 'give-back';
   const openNodes = outcome.openNodes.map((open) => (open.name ? `${open.name} (${open.type})` : open.type));
   const [first] = outcome.errors;
   if (first) {
-    const error = deliveryError('delivery.flow-failed', {
-      node: first.nodeType || '–',
-      reason: first.message,
-      count: outcome.errors.length,
-    });
+    const error = errorOf(first, outcome.errors.length);
     // A refusal that says so is not tried again; an error of any other node may pass.
     const permanent = outcome.errors.every(
       (tracked) => tracked.code !== undefined && tracked.retryable === false,
@@ -154,8 +128,14 @@ function resultOf(outcome: FlowOutcome, deadlineMs: number): 'done' | Failure {
     const params = { seconds: deadlineMs / 1_000, nodes: openNodes.join(', ') || '–' };
     return { error: { ...deliveryError('delivery.deadline', params), openNodes } };
   }
-  if (outcome.state === 'cancelled') return { error: deliveryError('delivery.cancelled') };
   return 'done';
+}
+
+/** An error of ours speaks for itself, in every language; with any other it is said where it happened. */
+function errorOf({ code, params, message, nodeType }: TrackedError, count: number): DeliveryError {
+  return code === undefined
+    ? deliveryError('delivery.flow-failed', { node: nodeType || '–', reason: message, count })
+    : deliveryError(code, params);
 }
 
 /** An age for a status: seconds, minutes or hours with their unit. */
