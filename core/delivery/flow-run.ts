@@ -1,3 +1,5 @@
+import type { MessageParams } from '../message.ts';
+
 /** When a run is over: once nothing it caused is left, or only when an order-done node says so. */
 export type FlowMode = 'settled' | 'order-done';
 
@@ -17,6 +19,8 @@ export interface TrackedError {
   message: string;
   /** The code of a HubError. */
   code?: string;
+  /** The values in a HubError's sentence. */
+  params?: MessageParams;
   /** What a HubError says about trying again; undefined for errors of others, which say nothing. */
   retryable?: boolean;
 }
@@ -69,6 +73,18 @@ export interface Visit {
   next: Visit | undefined;
 }
 
+/** What a deploy is about to stop. */
+export interface Stopping {
+  /** Ids of nodes, or of the tabs or subflow instances they are in; undefined for all nodes. */
+  readonly nodes: ReadonlySet<string> | undefined;
+  /** Makes the failure of a run that has lost something at a node, if it is known which. */
+  describe(node: OpenNode | undefined): TrackedError;
+}
+
+export function isStopped({ nodes }: Stopping, node: FlowNode): boolean {
+  return !nodes || nodes.has(node.id) || (node._path?.split('/').some((id) => nodes.has(id)) ?? false);
+}
+
 /** A flow that fails in a loop must not fill the memory. */
 export const maxErrors = 50;
 
@@ -89,6 +105,7 @@ export class FlowRun {
   #pending = 0;
   #wasIdle = false;
   #reopened = 0;
+  #wasInterrupted = false;
   #quiet: NodeJS.Timeout | undefined;
 
   constructor(options: FlowRunOptions, onEnd: (outcome: FlowOutcome) => void) {
@@ -150,22 +167,28 @@ export class FlowRun {
 
   /**
    * Nodes are about to be stopped by a deploy. One that is at work may drop its message and still say that it
-   * is done, so the run can no longer count as a success.
-   *
-   * @param stopped ids of nodes, or of the tabs or subflow instances they are in; undefined for all nodes
-   * @param describe makes the failure for the node that was at work, if it is known
+   * is done, so the run can no longer count as a success; or never say so, so the run waits for it no longer.
    */
-  interrupt(
-    stopped: ReadonlySet<string> | undefined,
-    describe: (node: OpenNode | undefined) => TrackedError,
-  ): void {
-    if (this.#pending === 0) return;
-    for (const { node } of this.#visits) {
-      if (stopped && !stopped.has(node.id) && !node._path?.split('/').some((id) => stopped.has(id))) continue;
-      this.addFailure(describe(openNode(node)));
-      return;
-    }
-    if (!stopped) this.addFailure(describe(undefined));
+  interrupt(stopping: Stopping): void {
+    const held = this.#mode === 'order-done' && stopping.nodes === undefined;
+    if (this.#pending === 0 && !held) return;
+    const caught = [...this.#visits].filter(({ node }) => isStopped(stopping, node));
+    if (caught.length > 0 || stopping.nodes === undefined) this.#interrupted(stopping, caught[0]?.node);
+    for (const visit of caught) this.leave(visit);
+    // Nobody is left to reach the order-done node.
+    if (held || (caught.length > 0 && this.#pending === 0 && this.#mode === 'order-done'))
+      this.end('cancelled');
+  }
+
+  /** Something went to a node that is being stopped. */
+  lostAt(stopping: Stopping, node: FlowNode | undefined): void {
+    this.#interrupted(stopping, node);
+  }
+
+  #interrupted(stopping: Stopping, node: FlowNode | undefined): void {
+    if (this.#wasInterrupted) return;
+    this.#wasInterrupted = true;
+    this.addFailure(stopping.describe(node && openNode(node)));
   }
 
   /** A node reported an error. */

@@ -5,12 +5,20 @@ import {
   type FlowOutcome,
   FlowRun,
   type FlowRunOptions,
-  type OpenNode,
+  isStopped,
+  type Stopping,
   type TrackedError,
   type Visit,
 } from './flow-run.ts';
 
-export type { FlowMode, FlowOutcome, FlowRunOptions, OpenNode, TrackedError } from './flow-run.ts';
+export type {
+  FlowMode,
+  FlowOutcome,
+  FlowRunOptions,
+  OpenNode,
+  Stopping,
+  TrackedError,
+} from './flow-run.ts';
 
 /** A message as far as the tracker reads it. */
 export interface FlowMessage {
@@ -52,6 +60,11 @@ export interface FlowTrackerOptions {
   onFault?: (error: unknown) => void;
 }
 
+interface SendEvent {
+  msg: FlowMessage;
+  destination: { id: string };
+}
+
 interface DeliveryEvent {
   msg: FlowMessage;
   destination: { node: FlowNode };
@@ -79,6 +92,9 @@ interface Failure {
   readonly error: TrackedError;
   readonly messageId: string | undefined;
 }
+
+/** Nodes whose messages go on without a delivery, so that nobody sees when there is nobody to take them. */
+const linking: ReadonlySet<string> = new Set(['link out', 'link call']);
 
 /** Node-RED's log level "error"; "fatal" is below it. */
 const errorLevel = 20;
@@ -109,6 +125,8 @@ export class FlowTracker {
   /** The node whose input handler is on the stack. */
   #receiving: Visit | undefined;
   #failure: Failure | undefined;
+  /** The deploy that is going on. */
+  #stopping: Stopping | undefined;
   #started = false;
 
   /**
@@ -152,6 +170,7 @@ export class FlowTracker {
   stop(): void {
     if (!this.#started) return;
     this.#started = false;
+    this.#stopping = undefined;
     this.#hooks?.remove(`*.${this.#label}`);
     this.#log?.removeHandler(this.#logHandler);
     this.cancelAll();
@@ -212,16 +231,21 @@ export class FlowTracker {
   }
 
   /**
-   * Marks the runs as failed that have nodes at work which a deploy is about to stop.
-   *
-   * @param stopped ids of the nodes, or of their tabs or subflow instances; undefined for all
-   * @param describe makes the failure for the node that was at work, if it is known
+   * A deploy begins: marks the runs as failed that have nodes at work which it stops, and until {@link deployed}
+   * those that send something there. Node-RED takes such messages for delivered: a node that is being stopped
+   * still receives but no longer sends, and one that is gone is passed over in silence.
    */
-  interrupt(
-    stopped: ReadonlySet<string> | undefined,
-    describe: (node: OpenNode | undefined) => TrackedError,
-  ): void {
-    for (const run of this.#runs) run.interrupt(stopped, describe);
+  interrupt(stopping: Stopping): void {
+    if (!this.#stopping) this.#hooks?.add(`onSend.${this.#label}`, this.#onSend as (event: never) => void);
+    this.#stopping = stopping;
+    for (const run of [...this.#runs]) run.interrupt(stopping);
+  }
+
+  /** The deploy is over: every node runs. */
+  deployed(): void {
+    if (!this.#stopping) return;
+    this.#stopping = undefined;
+    this.#hooks?.remove(`onSend.${this.#label}`);
   }
 
   /** Ends every run as cancelled. */
@@ -230,8 +254,12 @@ export class FlowTracker {
   }
 
   #watch<E>(hook: string, handle: (event: E) => void): void {
+    this.#hooks?.add(`${hook}.${this.#label}`, this.#guarded(handle) as (event: never) => void);
+  }
+
+  #guarded<E>(handle: (event: E) => void): (event: E) => void {
     // exactly one parameter: Node-RED takes any other number for a handler with a callback and waits for it
-    const handler = (event: E): void => {
+    return (event: E): void => {
       if (this.#runs.size === 0) return;
       try {
         handle(event);
@@ -239,8 +267,16 @@ export class FlowTracker {
         this.#onFault(error);
       }
     };
-    this.#hooks?.add(`${hook}.${this.#label}`, handler as (event: never) => void);
   }
+
+  /** During a deploy: what is sent to a node that may be gone. */
+  readonly #onSend = this.#guarded((events: readonly SendEvent[]): void => {
+    const stopping = this.#stopping;
+    for (const { msg, destination } of events) {
+      if (stopping?.nodes && !stopping.nodes.has(destination.id)) continue;
+      if (stopping) this.#trace(msg)?.run.lostAt(stopping, undefined);
+    }
+  });
 
   #onSent(msg: FlowMessage): void {
     const trace = this.#trace(msg);
@@ -255,6 +291,14 @@ export class FlowTracker {
     // link, catch, complete and subflow nodes are called directly, without a delivery before
     if (trace.scheduled > 0) trace.scheduled--;
     else trace.run.raise();
+    const stopping = this.#stopping;
+    if (stopping && (isStopped(stopping, node) || linking.has(node.type))) {
+      trace.run.lostAt(stopping, node);
+      if (isStopped(stopping, node)) {
+        trace.run.lower();
+        return;
+      }
+    }
     trace.visits = trace.run.enter(node, trace.visits);
     this.#receiving = trace.visits;
     if (node.type === 'catch') this.#onCaught(msg);
@@ -381,7 +425,8 @@ export class FlowTracker {
 /** Describes an error that a node reported. */
 export function trackedError(nodeId: string, nodeType: string, error: unknown): TrackedError {
   const described: TrackedError = { nodeId, nodeType, message: messageOf(error) };
-  return HubError.is(error) ? { ...described, code: error.code, retryable: error.retryable } : described;
+  if (!HubError.is(error)) return described;
+  return { ...described, code: error.code, params: error.params, retryable: error.retryable };
 }
 
 /** The text of an error, also of one made in the sandbox of a function node or given as a plain text. */

@@ -39,6 +39,9 @@ interface DeployEvent {
   };
 }
 
+/** Code of the failure of a run that a deploy interrupted. */
+export const interruptedCode = 'delivery.interrupted';
+
 /** One tracker a runtime; a runtime is known by what all its nodes share. */
 const trackers = new Map<object, SharedTracker>();
 let substituteHooks: FlowHooks | undefined;
@@ -100,18 +103,24 @@ export function finishDelivery(message: FlowMessage, node: DeclaringNode, error?
 function startTracker(RED: NodeAPI, hooks: FlowHooks | undefined): SharedTracker {
   const tracker = createTracker(RED, hooks);
   const onStopping = (event: DeployEvent): void =>
-    tracker.interrupt(stoppedNodes(event), (node) => {
-      const name = node ? (node.name ?? `${node.type} ${node.id}`) : '–';
-      const error = new HubError('delivery.interrupted', { node: name }, { retryable: true });
-      return trackedError(node?.id ?? '', node?.type ?? '', error);
+    tracker.interrupt({
+      nodes: stoppedNodes(event),
+      describe(node) {
+        const name = node ? (node.name ?? `${node.type} ${node.id}`) : '–';
+        const error = new HubError(interruptedCode, { node: name }, { retryable: true });
+        return trackedError(node?.id ?? '', node?.type ?? '', error);
+      },
     });
+  const onStarted = (): void => tracker.deployed();
   RED.events.on('flows:stopping', onStopping);
+  RED.events.on('flows:started', onStarted);
   tracker.start();
   return {
     tracker,
     users: 0,
     stop() {
       RED.events.off('flows:stopping', onStopping);
+      RED.events.off('flows:started', onStarted);
       tracker.stop();
     },
   };

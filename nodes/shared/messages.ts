@@ -34,10 +34,6 @@ export const nodeMessages = defineMessages({
     'zh-CN':
       '流程在 {seconds} 秒后仍未结束，还在运行的节点：{nodes}。这类节点不会报告完成：请在流程末尾使用 order-done，或延长时限。',
   },
-  'delivery.cancelled': {
-    'en-US': 'Node-RED was stopped or deployed before the flow was over; the message is delivered again.',
-    'zh-CN': '流程结束前 Node-RED 停止或重新部署了，消息会再次投递。',
-  },
   'node.bad-property': {
     'en-US': 'The field "{field}" cannot be read from the message: {reason}',
     'zh-CN': '无法从消息读取“{field}”：{reason}',

@@ -47,6 +47,11 @@ class FakeRuntime implements FlowHooks, FlowLog {
     this.logHandlers.delete(handler);
   }
 
+  /** Sends to a node that may not be there; what is there is then delivered to by `send`. */
+  sendTo(msg: FlowMessage, id: string): void {
+    this.#trigger('onSend', [{ msg, destination: { id } }]);
+  }
+
   send(msg: FlowMessage, node: TestNode): void {
     this.#trigger('preDeliver', { msg, destination: { node } });
   }
@@ -204,7 +209,14 @@ describe('FlowTracker', () => {
       runtime.complete(msg, node, error);
     });
     assert.deepEqual(outcome.errors, [
-      { nodeId: 'n', nodeType: 'work', message: error.message, code: 'test.code', retryable: true },
+      {
+        nodeId: 'n',
+        nodeType: 'work',
+        message: error.message,
+        code: 'test.code',
+        params: {},
+        retryable: true,
+      },
     ]);
   });
 
@@ -338,7 +350,7 @@ describe('FlowTracker', () => {
       const node = testNode('n', { _path: 'tab/subflow/n' });
       const msg = { _msgid: 'a' };
       const run = tracker.run(msg, settled, () => runtime.receive(msg, node));
-      tracker.interrupt(stopped, describeNode);
+      tracker.interrupt({ nodes: stopped, describe: describeNode });
       runtime.complete(msg, node);
       const { state, errors } = await run;
       assert.equal(state, 'settled');
@@ -365,11 +377,94 @@ describe('FlowTracker', () => {
       assert.deepEqual(await interruptedBy(new Set(['other'])), []);
     });
 
+    /** A run at work in one node while another one is being stopped; `act` happens during the deploy. */
+    async function during(act: (msg: FlowMessage, staying: TestNode, gone: TestNode) => void) {
+      const staying = testNode('staying');
+      const msg = { _msgid: 'a' };
+      const run = tracker.run(msg, settled, () => runtime.receive(msg, staying));
+      tracker.interrupt({ nodes: new Set(['gone']), describe: describeNode });
+      act(msg, staying, testNode('gone'));
+      tracker.deployed();
+      const { state, errors } = await run;
+      assert.equal(state, 'settled');
+      return errors.map(({ code }) => code);
+    }
+
+    it('fails runs that send to a node that is stopped: the message goes nowhere', async () => {
+      const codes = await during((msg, staying) => {
+        runtime.sendTo(msg, 'gone');
+        runtime.complete(msg, staying);
+      });
+      assert.deepEqual(codes, ['test.interrupted']);
+    });
+
+    it('fails runs whose message arrives at a node that is stopped, and does not wait for it', async () => {
+      const codes = await during((msg, staying, gone) => {
+        runtime.send(msg, gone);
+        runtime.receive(msg, gone);
+        runtime.complete(msg, staying);
+      });
+      assert.deepEqual(codes, ['test.interrupted']);
+    });
+
+    it('fails runs that go on through a link, whose other end may be gone', async () => {
+      const link = testNode('link', { type: 'link out' });
+      const codes = await during((msg, staying) => {
+        runtime.receive(msg, link);
+        runtime.complete(msg, link);
+        runtime.complete(msg, staying);
+      });
+      assert.deepEqual(codes, ['test.interrupted']);
+    });
+
+    it('leaves runs alone that go on elsewhere', async () => {
+      const codes = await during((msg, staying) => {
+        runtime.sendTo(msg, 'other');
+        runtime.complete(msg, staying);
+      });
+      assert.deepEqual(codes, []);
+    });
+
+    it('no longer minds where messages go once it is over', async () => {
+      const node = testNode('gone');
+      const msg = { _msgid: 'a' };
+      tracker.interrupt({ nodes: new Set(['gone']), describe: describeNode });
+      tracker.deployed();
+      const run = tracker.run(msg, settled, () => {
+        runtime.sendTo(msg, 'gone');
+        runtime.receive(msg, node);
+      });
+      runtime.complete(msg, node);
+      assert.deepEqual((await run).errors, []);
+    });
+
+    it('does not wait for a node that is stopped and never says that it is done', async () => {
+      const node = testNode('n');
+      const msg = { _msgid: 'a' };
+      const run = tracker.run(msg, settled, () => runtime.receive(msg, node));
+      tracker.interrupt({ nodes: undefined, describe: describeNode });
+      assert.equal((await run).state, 'settled');
+    });
+
+    it('ends what waits for an order-done node that nothing is left to reach', async () => {
+      const node = testNode('join');
+      const msg = { _msgid: 'a' };
+      const run = tracker.run(msg, byOrderDone, () => runtime.receive(msg, node));
+      runtime.complete(msg, node);
+      tracker.interrupt({ nodes: undefined, describe: describeNode });
+      const { state, errors } = await run;
+      assert.equal(state, 'cancelled');
+      assert.deepEqual(
+        errors.map(({ code }) => code),
+        ['test.interrupted'],
+      );
+    });
+
     it('fails runs with a message that is just being delivered', async () => {
       const node = testNode('n');
       const msg = { _msgid: 'a' };
       const run = tracker.run(msg, { ...settled, deadlineMs: 20 }, () => runtime.send(msg, node));
-      tracker.interrupt(undefined, describeNode);
+      tracker.interrupt({ nodes: undefined, describe: describeNode });
       assert.deepEqual(
         (await run).errors.map(({ code }) => code),
         ['test.interrupted'],

@@ -171,7 +171,14 @@ describe('flow tracking of a runtime', () => {
     assert.equal(failDelivery({ _msgid: 'declared' }, error), true);
     finishDelivery({ _msgid: 'declared' }, node);
     assert.deepEqual((await outcome).errors, [
-      { nodeId: '', nodeType: '', message: error.message, code: 'test.no-order', retryable: false },
+      {
+        nodeId: '',
+        nodeType: '',
+        message: error.message,
+        code: 'test.no-order',
+        params: {},
+        retryable: false,
+      },
     ]);
     await runtime.setFlows(flows);
   });
