@@ -10,20 +10,25 @@ export interface HubFlowOptions {
   source?: Record<string, unknown>;
 }
 
-const tab = 'hubflow000tab';
+/** The tab where orders come in, and the one where stock follows what happens to them. */
+export const tabs = { orders: 'hubflow000tab', stock: 'hubflow00tab2' } as const;
 export const storeId = 'hubflow00store';
+/** The store's file, below the user directory. */
+export const storeFile = 'order-hub/hub.sqlite';
 
-const at = (x: number, y: number) => ({ z: tab, x, y });
+const at = (x: number, y: number) => ({ z: tabs.orders, x, y });
+const onStock = (x: number, y: number) => ({ z: tabs.stock, x, y });
 
 /**
- * A whole hub as a merchant would wire it: two shops in, orders saved, stock locked when they are paid. What
- * ends somewhere ends at a `debug` node that is off, since a node without wires is not seen by the tracker.
+ * A whole hub as a merchant would wire it: two shops in, orders saved, stock locked when they are paid and let go
+ * when they are cancelled.
  */
 export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
   const source = options.source ?? {};
   return [
-    { id: tab, type: 'tab', label: 'hub' },
-    { id: storeId, type: 'hub-store', name: 'store', path: 'order-hub/hub.sqlite', version: 1 },
+    { id: tabs.orders, type: 'tab', label: 'orders' },
+    { id: tabs.stock, type: 'tab', label: 'stock' },
+    { id: storeId, type: 'hub-store', name: 'store', path: storeFile, version: 1 },
     ...shop('shopify', 'CNY', shopifyMapping, 100, source),
     ...shop('woocommerce', 'USD', woocommerceMapping, 200, source),
     {
@@ -39,7 +44,7 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
     {
       id: 'hubflow000paid',
       type: 'order-event',
-      ...at(120, 300),
+      ...onStock(120, 300),
       store: storeId,
       types: ['paid'],
       channels: [],
@@ -50,7 +55,7 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
     {
       id: 'hubflow000lock',
       type: 'stock-lock',
-      ...at(320, 300),
+      ...onStock(320, 300),
       store: storeId,
       pool: 'main',
       lines: 'payload.lines',
@@ -59,6 +64,29 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
       bucket: 'committed',
       minutes: '',
       partial: 'all-or-none',
+      version: 1,
+      wires: [[], []],
+    },
+    {
+      id: 'hubflow0cancel',
+      type: 'order-event',
+      ...onStock(120, 360),
+      store: storeId,
+      types: ['cancelled'],
+      channels: [],
+      ...source,
+      version: 1,
+      wires: [['hubflow00free0']],
+    },
+    {
+      id: 'hubflow00free0',
+      type: 'stock-release',
+      ...onStock(320, 360),
+      store: storeId,
+      pool: 'main',
+      what: 'all',
+      lines: 'payload.lines',
+      linesType: 'msg',
       version: 1,
       wires: [[], []],
     },

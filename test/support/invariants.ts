@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { storeFile } from './hub-flow.ts';
+
+/*
+ * What must be true of a hub's file whatever happened to the processes that wrote it. Every statement is written
+ * here anew, in plain SQL, so that nothing is proved by the code it is to prove.
+ */
+
+export interface InvariantOptions {
+  /** Whether the hub was let finish its work: then nothing may wait, and every paid order has its answer. */
+  drained?: boolean;
+}
+
+/** Path of the store's file in the user directory of a runtime with {@link hubFlow}. */
+export function storeFileIn(userDir: string): string {
+  return join(userDir, storeFile);
+}
+
+/** Opens a store's file to read it, while no hub has it open. The caller closes it. */
+export function openForReading(file: string): Database.Database {
+  return new Database(file, { readonly: true, fileMustExist: true });
+}
+
+/** Everything that is wrong with a store's file, a line each with the number or key it is about. */
+export function brokenInvariants(file: string, { drained = false }: InvariantOptions = {}): string[] {
+  const db = openForReading(file);
+  try {
+    const rules = drained ? [...always, ...onceDrained] : always;
+    return rules.flatMap(({ rule, sql }) =>
+      db
+        .prepare(sql)
+        .all()
+        .map((row) => `${rule}: ${JSON.stringify(row)}`),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+interface Rule {
+  rule: string;
+  /** Finds what breaks it. */
+  sql: string;
+}
+
+const insideBuckets = ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound'];
+
+const sound: Rule[] = [
+  {
+    rule: 'the file is sound',
+    sql: `select integrity_check from pragma_integrity_check where integrity_check <> 'ok'`,
+  },
+];
+
+const ledger: Rule[] = [
+  {
+    rule: 'a balance is the sum of its movements',
+    sql: `
+      with cached as (${insideBuckets
+        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from stock_balances`)
+        .join(' union all ')}),
+      moved as (
+        select pool, sku, bucket, sum(units) units from (
+          select pool, sku, to_bucket bucket, quantity units from stock_movements
+          union all select pool, sku, from_bucket, -quantity from stock_movements)
+        where bucket in (${insideBuckets.map((bucket) => `'${bucket}'`).join(', ')})
+        group by pool, sku, bucket)
+      select pool, sku, bucket, sum(cached) cached, sum(moved) moved from (
+        select pool, sku, bucket, units cached, 0 moved from cached
+        union all select pool, sku, bucket, 0, units from moved)
+      group by pool, sku, bucket having sum(cached) <> sum(moved)`,
+  },
+  {
+    rule: 'no bucket is negative',
+    sql: `select * from stock_balances where min(${insideBuckets.join(', ')}) < 0`,
+  },
+  {
+    rule: 'what is held, committed and in presale is what open holds say',
+    sql: `
+      with cached as (${['held', 'committed', 'presale']
+        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from stock_balances`)
+        .join(' union all ')}),
+      open as (select pool, sku, bucket, sum(remaining) units from stock_holds
+        where state = 'open' group by pool, sku, bucket)
+      select pool, sku, bucket, sum(cached) cached, sum(held) held from (
+        select pool, sku, bucket, units cached, 0 held from cached
+        union all select pool, sku, bucket, 0, units from open)
+      group by pool, sku, bucket having sum(cached) <> sum(held)`,
+  },
+  {
+    rule: 'a hold is open exactly as long as something remains of it',
+    sql: `select id, order_key, state, quantity, remaining from stock_holds
+      where remaining < 0 or remaining > quantity or (state = 'open') <> (remaining > 0)`,
+  },
+  {
+    rule: 'an order line has at most one open hold',
+    sql: `select order_key, line_id, count(*) holds from stock_holds where state = 'open'
+      group by order_key, line_id having count(*) > 1`,
+  },
+  {
+    rule: 'an order line says as locked what its open holds say',
+    sql: `select order_key, line_id, locked,
+        coalesce((select sum(remaining) from stock_holds h
+          where h.order_key = l.order_key and h.line_id = l.line_id and h.state = 'open'), 0) held
+      from order_lines l where locked <> held`,
+  },
+  {
+    rule: 'every hold moved its units once',
+    sql: `select id, quantity from stock_holds h where quantity <> coalesce((
+      select sum(quantity) from stock_movements m where m.hold_id = h.id and m.to_bucket = h.bucket), 0)`,
+  },
+  {
+    rule: 'what moved stock has its answer kept',
+    sql: `select m.op_key from stock_movements m left join stock_operations o on o.op_key = m.op_key
+      where o.op_key is null and m.op_key not like 'expire%' group by m.op_key`,
+  },
+];
+
+/** Retries by hand make a second delivery of a message; the dead one before it says so. */
+const copies = `(select *, count(*) over (partition by topic, subscriber, ref) copies,
+    sum(state = 'dead' and json_extract(last_error, '$.trail.retriedAs') is not null)
+      over (partition by topic, subscriber, ref) retried
+  from deliveries)`;
+
+const deliveries: Rule[] = [
+  {
+    rule: 'a subscriber gets a message once',
+    sql: `select id, topic, subscriber, ref, copies from ${copies} where copies - retried <> 1`,
+  },
+  {
+    rule: 'every record that was received has a delivery',
+    sql: `select id, account, topic from inbox i
+      where not exists (select 1 from deliveries d where d.topic = 'inbox' and d.ref = i.id)`,
+  },
+  {
+    rule: 'a record is stored once by its key',
+    sql: `select account, coalesce(delivery_key, content_key) key, count(*) records from inbox
+      group by account, coalesce(delivery_key, content_key) having count(*) > 1`,
+  },
+  {
+    rule: 'whoever subscribed before an event has a copy of it',
+    sql: `select e.id, e.type, s.id subscriber from events e join subscribers s on s.topic = e.topic
+      where e.at > s.created_at
+        and (s.types is null or exists (select 1 from json_each(s.types) where value = e.type))
+        and (s.channels is null or exists (select 1 from json_each(s.channels) where value = e.channel))
+        and not exists (select 1 from deliveries d
+          where d.subscriber = s.id and d.topic = e.topic and d.ref = e.id)`,
+  },
+  {
+    rule: 'what failed for good says why and keeps its raw input',
+    sql: `select id, last_error from deliveries d where state = 'dead' and (
+      coalesce(json_extract(last_error, '$.sentence'), '') = ''
+      or (topic = 'inbox' and not exists (select 1 from inbox i where i.id = d.ref)))`,
+  },
+];
+
+const orders: Rule[] = [
+  {
+    rule: 'an order counts the versions that were applied',
+    sql: `select key, version, (select count(*) from order_versions v
+        where v.order_key = o.key and v.outcome = 'changed') applied
+      from orders o where version <> applied`,
+  },
+  {
+    rule: 'an order is created, paid and cancelled at most once',
+    sql: `select order_key, type, count(*) events from events
+      where topic = 'order' and type in ('created', 'paid', 'cancelled')
+      group by order_key, type having count(*) > 1`,
+  },
+  {
+    rule: 'every order was created',
+    sql: `select key from orders o where not exists (
+      select 1 from events e where e.order_key = o.key and e.type = 'created')`,
+  },
+  {
+    rule: 'a paid event locks at most once',
+    sql: `select order_key, json_extract(data, '$.opKey') op, count(*) events from events
+      where type in ('allocated', 'short') group by order_key, op having count(*) > 1`,
+  },
+];
+
+const always: Rule[] = [...sound, ...ledger, ...deliveries, ...orders];
+
+/** Rules for flows that lock when an order is paid and release when it is cancelled. */
+const onceDrained: Rule[] = [
+  {
+    rule: 'nothing waits or is being handled',
+    sql: `select id, subscriber, state, attempts, last_error from deliveries where state in ('ready', 'leased')`,
+  },
+  {
+    rule: 'a paid order is locked in full or refused with a reason',
+    sql: `select key, allocation, ordered, locked from orders o
+        join (select order_key, sum(ordered - cancelled) ordered, sum(locked) locked
+          from order_lines group by order_key) l on l.order_key = o.key
+      where o.status = 'paid' and o.refund_status <> 'full' and not (
+        (allocation = 'allocated' and locked = ordered)
+        or (allocation = 'short' and locked = 0 and exists (select 1 from events e
+          where e.order_key = o.key and e.type = 'short'
+            and json_array_length(e.data, '$.refusals') > 0)))`,
+  },
+  {
+    rule: 'an order that is not paid holds nothing',
+    sql: `select key, status, sum(remaining) units from orders o join stock_holds h on h.order_key = o.key
+      where o.status in ('created', 'cancelled') and h.state = 'open' group by key, status`,
+  },
+];
