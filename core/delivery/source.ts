@@ -156,11 +156,12 @@ export class DeliverySource {
     return this.#follow('stop', () => this.#end(graceMs));
   }
 
-  /** Claims nothing until {@link resume}; what is in flight goes on. */
+  /** Claims nothing until `resume` is called (during a deploy, for example); what is in flight goes on. */
   suspend(): void {
     this.#suspended = true;
   }
 
+  /** Claims again what has waited since `suspend`. */
   resume(): void {
     this.#suspended = false;
     this.#movedAt = this.#store.now();
@@ -507,7 +508,8 @@ export class DeliverySource {
     const { backlog } = this.#counts;
     // With nothing in flight, all that waits has to wait, until it is time to look again.
     const still = now - (this.#atWork > 0 ? this.#movedAt : Math.max(this.#movedAt, this.#looksAt));
-    if (!this.#running || backlog === 0 || still < this.#stuckAfterMs || this.#paused()) return null;
+    if (!this.#running || this.#suspended || this.#paused()) return null;
+    if (backlog === 0 || still < this.#stuckAfterMs) return null;
     const seconds = Math.floor(still / 1_000);
     return deliveryError('delivery.stuck', { backlog, seconds, inFlight: this.#atWork });
   }

@@ -10,6 +10,8 @@ export interface FailingStore {
   fail(): void;
   /** Serves again, and tells so if `tell` is set. */
   mend(tell?: boolean): void;
+  /** Does what one kind of command asks, but keeps the answers back until the function it answers is called. */
+  holdAnswers(handler: string): () => void;
   /** Writes asked for since it was made. */
   asked: number;
   /** Listeners that are attached. */
@@ -33,11 +35,25 @@ export function failingStore(real: Store): FailingStore {
         detach();
       };
     };
+  const held = new Map<string, Promise<void>>();
   const failing: FailingStore = {
     real,
     asked: 0,
     get listeners() {
       return listeners.size;
+    },
+    holdAnswers(handler) {
+      let release = () => {};
+      held.set(
+        handler,
+        new Promise((resolve) => {
+          release = resolve;
+        }),
+      );
+      return () => {
+        held.delete(handler);
+        release();
+      };
     },
     fail() {
       broken = true;
@@ -51,7 +67,10 @@ export function failingStore(real: Store): FailingStore {
         if (name === 'execute') {
           return (...args: Parameters<Store['execute']>) => {
             failing.asked += 1;
-            return broken ? Promise.reject(refusal()) : target.execute(...args);
+            if (broken) return Promise.reject(refusal());
+            const hold = held.get(args[0].name);
+            const answer = target.execute(...args);
+            return hold ? Promise.all([answer, hold]).then(([given]) => given) : answer;
           };
         }
         if (name === 'read' && broken) throw refusal();

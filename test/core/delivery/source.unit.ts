@@ -144,6 +144,24 @@ describe('delivery source', () => {
       assert.equal(failing.store.health().batches - before, 5);
     });
 
+    it('not ever more while the store is slow to take what is finished', async () => {
+      await deliver(failing.store, 'a', keys(20));
+      let handled = 0;
+      const release = failing.holdAnswers('delivery.finish');
+      const source = await started(
+        async () => {
+          handled += 1;
+          return 'done';
+        },
+        { maxInFlight: 3 },
+      );
+      await until(() => handled === 6, 'twice as many as may be in flight');
+      await turns(50);
+      assert.equal(handled, 6);
+      release();
+      await until(() => source.state().done === 20, 'all are done');
+    });
+
     it('nothing of other subscribers', async () => {
       await deliver(failing.store, 'b', ['k1']);
       const seen: number[] = [];
@@ -186,19 +204,40 @@ describe('delivery source', () => {
       assert.deepEqual(source.state().blockedKeys, []);
     });
 
-    it('that are due at once are tried again at once', async () => {
-      await deliver(failing.store, 'a', keys(3));
+    it('that are due at once are tried again at once, also while more waits', async () => {
+      await deliver(failing.store, 'a', keys(12));
       const seen: string[] = [];
       const source = await started(
         async ({ key, attempt }) => {
           seen.push(`${key}:${attempt}`);
           return attempt < 4 ? broken : 'done';
         },
-        { random: () => 0 },
+        { random: () => 0, maxInFlight: 3 },
       );
-      await until(() => source.state().done === 3, 'all are done');
-      assert.equal(seen.length, 12);
-      assert.equal(new Set(seen).size, 12);
+      const began = time.now();
+      await until(() => source.state().done === 12, 'all are done');
+      assert.equal(seen.length, 48);
+      assert.equal(new Set(seen).size, 48);
+      assert.equal(time.now(), began);
+    });
+
+    it('are tried again even when the next claim answers before the finish does', async () => {
+      await deliver(failing.store, 'a', keys(4));
+      const attempts: number[] = [];
+      const source = await started(
+        async ({ id, attempt }) => {
+          attempts.push(id);
+          return attempt < 2 ? broken : 'done';
+        },
+        { random: () => 0, maxInFlight: 1 },
+      );
+      const release = failing.holdAnswers('delivery.finish');
+      await until(() => attempts.length === 1, 'the first has begun');
+      await turns(50);
+      release();
+      await until(() => source.state().done === 4, 'all are done');
+      assert.equal(attempts.length, 8);
+      assert.deepEqual(new Set(await states()), new Set(['done']));
     });
 
     it('thrown by a handler count, with their code and the wait they ask for', async () => {
@@ -439,6 +478,43 @@ describe('delivery source', () => {
     });
   });
 
+  describe('while it is suspended', () => {
+    it('claims nothing, lets what is in flight end, and goes on where it was', async () => {
+      const [first] = await deliver(failing.store, 'a', keys(3));
+      const { began, end, handler } = held();
+      const source = await started(handler, { maxInFlight: 1, stuckAfterMs: 30_000 });
+      await until(() => began.length === 1, 'it has begun');
+      source.suspend();
+      end(first!);
+      await until(() => source.state().done === 1, 'the first is done');
+      await deliver(failing.store, 'a', ['new']);
+      await time.advance(120_000);
+      assert.deepEqual(began, [first]);
+      assert.deepEqual([source.state().stuck, source.state().backlog], [null, 3]);
+      source.resume();
+      await until(() => began.length === 2, 'the second has begun');
+    });
+
+    it('gives back what a claim brings that was under way', async () => {
+      await deliver(failing.store, 'a', keys(2));
+      const seen: number[] = [];
+      const source = make(async ({ attempt }) => {
+        seen.push(attempt);
+        return 'done';
+      });
+      const release = failing.holdAnswers('delivery.claim');
+      await source.start();
+      await turns(20);
+      source.suspend();
+      release();
+      await turns(30);
+      assert.deepEqual(await states(), ['ready', 'ready']);
+      source.resume();
+      await until(() => source.state().done === 2, 'both are done');
+      assert.deepEqual(seen, [1, 1]);
+    });
+  });
+
   describe('when it stops', () => {
     it('waits for what is in flight and claims nothing more', async () => {
       const [first] = await deliver(failing.store, 'a', keys(3));
@@ -501,18 +577,25 @@ describe('delivery source', () => {
     });
 
     it('gives back what a claim brings that was under way', async () => {
-      await deliver(failing.store, 'a', keys(3));
+      const [id] = await deliver(failing.store, 'a', keys(3));
+      await inTx(failing.store, (tx) => tx.update('deliveries', [{ key: { id: id! }, set: { ref: 9_999 } }]));
       const seen: number[] = [];
-      const source = make(async ({ id }) => {
-        seen.push(id);
+      const source = make(async (delivery) => {
+        seen.push(delivery.id);
         return 'done';
       });
-      const starting = source.start();
-      await source.stop();
-      await starting;
+      const release = failing.holdAnswers('delivery.claim');
+      await source.start();
+      await turns(20);
+      assert.deepEqual(await states(), ['leased', 'leased', 'leased']);
+      const stopping = source.stop();
+      await turns(20);
+      release();
+      await stopping;
+      assert.deepEqual(seen, []);
       assert.deepEqual(
         (await rowsFor(failing.store, 'a')).map(({ state, attempts }) => [state, attempts]),
-        seen.length === 3 ? Array(3).fill(['done', 1]) : Array(3).fill(['ready', 0]),
+        Array(3).fill(['ready', 0]),
       );
       assert.deepEqual([time.pending, failing.listeners], [0, 0]);
     });
@@ -527,6 +610,16 @@ describe('delivery source', () => {
       assert.deepEqual([time.pending, failing.listeners], [0, 0]);
       failing.mend();
       assert.deepEqual(await states(), ['leased']);
+    });
+
+    it('leaves nothing behind that would try the store again', async () => {
+      const source = await started(async () => 'done');
+      failing.fail();
+      await deliver(failing.real, 'a', ['k1']);
+      await until(() => source.state().paused !== null, 'it says so');
+      assert.ok(time.pending > 0);
+      await source.stop();
+      assert.deepEqual([time.pending, failing.listeners], [0, 0]);
     });
 
     it('shares one start and one stop among all who ask, and does them in turn', async () => {
