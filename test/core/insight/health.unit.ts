@@ -50,7 +50,7 @@ describe('what of the health a person should look at', () => {
     ];
     const [finding] = findingsOf(facts({ backlogs }), 'zh-CN');
     assert.equal(finding?.code, 'health.dead-letters');
-    assert.match(finding.sentence, /5 条/);
+    assert.match(finding.sentence, /5 条失败消息/);
   });
 
   it('is a message that waits for 15 minutes, and no less', () => {
