@@ -12,14 +12,21 @@ const root = import.meta.dirname;
 const out = join(root, 'dist');
 const languages = ['en-US', 'zh-CN'];
 
+// What does not compile must not take the last build away.
+compile('--noEmit');
 rmSync(out, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+compile();
 for (const entry of readdirSync(join(root, 'nodes'), { withFileTypes: true })) {
   if (entry.isDirectory() && existsSync(join(root, 'nodes', entry.name, `${entry.name}.ts`)))
     buildNode(entry.name);
+}
+
+function compile(...options: string[]): void {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }
 
 function buildNode(type: string): void {
@@ -53,8 +60,15 @@ function editorHtml(source: string, type: string): string {
     charset: 'utf8',
     target: 'es2020',
   });
-  const form = readFileSync(join(source, `${type}.html`), 'utf8');
+  const form = withSharedRows(readFileSync(join(source, `${type}.html`), 'utf8'), type);
   return `<script type="text/javascript">\n${bundle.outputFiles[0]!.text}</script>\n\n<script type="text/html" data-template-name="${type}">\n${form}</script>\n`;
+}
+
+/** A form with the rows that many dialogs have: `<!-- row: store -->` stands for nodes/shared/rows/store.html. */
+function withSharedRows(form: string, type: string): string {
+  return form.replace(/^<!-- row: ([a-z-]+) -->\n/gm, (_, row: string) =>
+    readFileSync(join(root, 'nodes/shared/rows', `${row}.html`), 'utf8').replaceAll('TYPE', type),
+  );
 }
 
 /** A node's texts with those every node has; Node-RED looks each up in the node's own catalogue only. */

@@ -44,10 +44,13 @@ export class HubError extends Error {
 }
 
 /** Flattens an error with its causes and aggregated errors into one line for a person. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown, told: ReadonlySet<unknown> = new Set()): string {
   if (!(error instanceof Error)) return String(error);
   const parts = [error.message || error.name];
-  if (error instanceof AggregateError) parts.push(...error.errors.map(reasonOf));
-  else if (error.cause !== undefined) parts.push(reasonOf(error.cause));
+  const causes = error instanceof AggregateError ? error.errors : [error.cause];
+  const known = new Set([...told, error]);
+  // Errors may name each other as their cause.
+  for (const cause of causes)
+    if (cause !== undefined && !known.has(cause)) parts.push(reasonOf(cause, known));
   return [...new Set(parts)].join(': ');
 }

@@ -94,6 +94,7 @@ function build<Config extends BaseConfig>(
   const status = new NodeStatus(node);
   const life = { open: true };
   let parts: NodeParts = {};
+  let broken = false;
   let hub: HubLease | undefined;
   try {
     const config = migrateConfig(
@@ -122,6 +123,7 @@ function build<Config extends BaseConfig>(
     });
     if (parts.api) offerApi(node, parts.api);
   } catch (error) {
+    broken = true;
     status.down('hub.status.bad-config');
     node.error(HubError.is(error) ? error.message : reasonOf(error));
     const refusal = HubError.is(error) ? error : new HubError('node.bad-config', { reason: reasonOf(error) });
@@ -139,7 +141,9 @@ function build<Config extends BaseConfig>(
         .then(
           () => done(),
           (error: unknown) => {
-            if (!(HubError.is(error) && error.code.startsWith('store.'))) status.down('hub.status.error');
+            // What is wrong with the settings or the store is shown already, and says more.
+            const shown = broken || (HubError.is(error) && error.code.startsWith('store.'));
+            if (!shown) status.down('hub.status.error');
             done(error instanceof Error ? error : new Error(reasonOf(error)));
           },
         );

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import type { NodeAPI } from 'node-red';
+import stockAdjust from '../../../nodes/stock-adjust/stock-adjust.ts';
+import stockDeduct from '../../../nodes/stock-deduct/stock-deduct.ts';
+import stockLock from '../../../nodes/stock-lock/stock-lock.ts';
+import stockRelease from '../../../nodes/stock-release/stock-release.ts';
+import { helper } from '../shared/helper.ts';
+import { type HubCase, startHubCase } from '../shared/hub-case.ts';
+
+interface StockAnswer {
+  state: string;
+  replayed: boolean;
+  lines: { available?: number; locked?: number; released?: number; deducted?: number }[];
+  refusals: { code: string; sentence: string; shortage?: { asked: number; available: number } }[];
+}
+
+const typed = { lines: 'payload.lines', linesType: 'msg' };
+const nodes = {
+  'stock-adjust': {
+    make: stockAdjust,
+    config: {
+      pool: 'main',
+      bucket: 'available',
+      lines: 'payload',
+      linesType: 'msg',
+      once: '_msgid',
+      onceType: 'msg',
+    },
+  },
+  'stock-lock': {
+    make: stockLock,
+    config: { pool: 'main', bucket: 'committed', partial: 'all-or-none', minutes: '', ...typed },
+  },
+  'stock-release': { make: stockRelease, config: { pool: 'main', what: 'all', ...typed } },
+  'stock-deduct': { make: stockDeduct, config: { pool: 'main', what: 'all', ...typed } },
+} satisfies Record<string, { make: (RED: NodeAPI) => void; config: object }>;
+
+/** One order of a shop, asking for some tea. */
+const asking = (quantity: unknown, more: object = {}) => ({
+  order: { key: 'web/main/1' },
+  payload: { lines: [{ lineId: '1', sku: 'TEA', quantity }] },
+  ...more,
+});
+
+describe('the stock nodes', () => {
+  let hub: HubCase | undefined;
+  before(() => helper.startServer());
+  after(() => helper.stopServer());
+  afterEach(async () => {
+    await hub?.stop();
+    hub = undefined;
+  });
+
+  /** Runs one node on a pool with ten units of tea. */
+  const start = async (type: keyof typeof nodes, changes: object = {}) => {
+    hub = await startHubCase(nodes[type].make, { type, ports: 2, ...nodes[type].config, ...changes });
+    const { stock } = await hub.hub();
+    await stock.receive({ opKey: 'first', actor: 'test', lines: [{ sku: 'TEA', quantity: 10 }] });
+    return { stock };
+  };
+  const send = async (message: Record<string, unknown>) => {
+    const left = await hub!.send(message);
+    return { port: left.port, stock: left.message.stock as StockAnswer };
+  };
+  const lockTen = (quantity: number) => ({
+    opKey: 'web/main/1|*|lock|0',
+    actor: 'test',
+    orderKey: 'web/main/1',
+    lines: [{ lineId: '1', sku: 'TEA', quantity }],
+  });
+
+  it('lock what there is once, though the message comes twice', async () => {
+    await start('stock-lock');
+    const first = await send(asking(6, { event: { id: 5 } }));
+    assert.deepEqual([first.port, first.stock.state, first.stock.replayed], [0, 'locked', false]);
+    const again = await send(asking(6, { event: { id: 5 } }));
+    assert.deepEqual([again.port, again.stock.state, again.stock.replayed], [0, 'locked', true]);
+    const other = await send({ ...asking(6), order: { key: 'web/main/2' } });
+    assert.equal(other.port, 1);
+    assert.deepEqual(other.stock.refusals[0]?.shortage?.available, 4);
+    assert.match(other.stock.refusals[0]?.sentence ?? '', /6.*4/);
+  });
+
+  it('leave out lines that were cancelled', async () => {
+    await start('stock-lock');
+    const { port, stock } = await send({
+      order: { key: 'web/main/1' },
+      payload: {
+        lines: [
+          { lineId: '1', sku: 'TEA', quantity: 0 },
+          { lineId: '2', sku: 'TEA', quantity: 3 },
+        ],
+      },
+    });
+    assert.equal(port, 0);
+    assert.deepEqual(
+      stock.lines.map(({ locked }) => locked),
+      [3],
+    );
+  });
+
+  for (const quantity of [-1, 1.5, 'two', Number.NaN, 2e9, null]) {
+    it(`refuse a quantity of ${quantity}, and change nothing`, async () => {
+      const { stock } = await start('stock-lock');
+      const { port, stock: answer } = await send(asking(quantity));
+      assert.equal(port, 1);
+      assert.equal(answer.state, 'refused');
+      assert.equal(answer.refusals[0]?.code, 'stock.bad-quantity');
+      const after = await stock.lock({ ...lockTen(10), orderKey: 'web/main/9', opKey: 'all' });
+      assert.equal(after.state, 'locked', 'all ten units are still free');
+    });
+  }
+
+  it('refuse a SKU that nobody received', async () => {
+    await start('stock-lock');
+    const { port, stock } = await send({
+      ...asking(1),
+      payload: { lines: [{ lineId: '1', sku: 'NOPE', quantity: 1 }] },
+    });
+    assert.deepEqual([port, stock.refusals[0]?.code], [1, 'stock.unknown-sku']);
+  });
+
+  it('release what an order holds, and say why there is nothing the second time', async () => {
+    const { stock } = await start('stock-release');
+    await stock.lock(lockTen(4));
+    const first = await send({ order: { key: 'web/main/1' } });
+    assert.deepEqual([first.port, first.stock.lines[0]?.released], [0, 4]);
+    const again = await send({ order: { key: 'web/main/1' }, attempt: 2 });
+    assert.equal(again.port, 1);
+    assert.match(again.stock.refusals[0]?.sentence ?? '', /released/);
+  });
+
+  it('deduct what an order holds, part by part', async () => {
+    const { stock } = await start('stock-deduct', { what: 'lines' });
+    await stock.lock(lockTen(4));
+    const part = await send({
+      order: { key: 'web/main/1' },
+      payload: { lines: [{ lineId: '1', quantity: 3 }] },
+    });
+    assert.deepEqual([part.port, part.stock.lines[0]?.deducted], [0, 3]);
+    const tooMuch = await send({
+      order: { key: 'web/main/1' },
+      attempt: 2,
+      payload: { lines: [{ lineId: '1', quantity: 2 }] },
+    });
+    assert.equal(tooMuch.port, 1);
+  });
+
+  it('deduct over the counter without a lock, but never more than there is', async () => {
+    await start('stock-deduct', { what: 'counter' });
+    assert.equal((await send(asking(8))).port, 0);
+    assert.equal((await send(asking(3, { attempt: 2 }))).port, 1);
+  });
+
+  it('count: what is there is what was counted, and a repeat changes nothing', async () => {
+    await start('stock-adjust', { action: 'set' });
+    const count = { payload: [{ sku: 'TEA', counted: 7 }], _msgid: 'count-1', reason: 'stock-taking' };
+    const first = await send(count);
+    assert.deepEqual([first.port, first.stock.lines[0]?.available], [0, 7]);
+    assert.equal((await send(count)).stock.replayed, true);
+  });
+
+  it('correct by a difference, never below zero', async () => {
+    await start('stock-adjust', { action: 'correct' });
+    assert.equal((await send({ payload: { sku: 'TEA', quantity: -2 }, _msgid: 'a' })).port, 0);
+    const { port, stock } = await send({ payload: [{ sku: 'TEA', quantity: -9 }], _msgid: 'b' });
+    assert.equal(port, 1);
+    assert.match(stock.refusals[0]?.sentence ?? '', /9.*8/);
+  });
+});
