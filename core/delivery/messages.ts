@@ -35,7 +35,7 @@ export const deliveryMessages = defineMessages({
     'en-US':
       '{dead} messages have failed for good (limit {ceiling}), so no more are handed over. Mend the cause, then retry or dismiss the failed ones; it goes on by itself.',
     'zh-CN':
-      '已有 {dead} 条死信（上限 {ceiling} 条），已暂停处理新消息。请先解决原因，再重试或忽略这些死信，之后会自动继续。',
+      '已有 {dead} 条失败消息（上限 {ceiling} 条），已暂停处理新消息。请先解决原因，再重试或忽略这些失败消息，之后会自动继续。',
   },
   'delivery.store-failing': {
     'en-US': 'The store cannot be used, so messages wait: {reason} It goes on by itself.',
@@ -53,7 +53,7 @@ export const deliveryMessages = defineMessages({
   },
   'delivery.not-dead': {
     'en-US': 'Delivery {id} has not failed for good (it is {state}), so there is nothing to retry.',
-    'zh-CN': '投递 {id} 不是死信（当前状态 {state}），无需重试。',
+    'zh-CN': '投递 {id} 不是失败消息（当前状态 {state}），无需重试。',
   },
   'delivery.already-retried': {
     'en-US': 'Delivery {id} was retried by {by} already; the retry is delivery {retriedAs}.',

@@ -41,7 +41,7 @@ export const insightMessages = defineMessages({
   'health.dead-letters': {
     'en-US':
       '{count} messages have failed for good. Look at their reasons, mend the cause and retry or dismiss them.',
-    'zh-CN': '有 {count} 条失败消息（死信）。请查看原因，解决后重试或忽略。',
+    'zh-CN': '有 {count} 条失败消息。请查看原因，解决后重试或忽略。',
   },
   'health.waiting-long': {
     'en-US':

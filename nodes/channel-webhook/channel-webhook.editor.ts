@@ -25,7 +25,9 @@ RED.nodes.registerType('channel-webhook', {
   },
   inputs: 0,
   outputs: 1,
-  paletteLabel: 'channel-webhook',
+  paletteLabel() {
+    return this._('channel-webhook.label.node');
+  },
   label() {
     return this.name || this._('channel-webhook.label.node');
   },

@@ -19,7 +19,9 @@ RED.nodes.registerType('dead-letter', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'dead-letter',
+  paletteLabel() {
+    return this._('dead-letter.label.node');
+  },
   label() {
     return this.name || this._('dead-letter.label.node');
   },

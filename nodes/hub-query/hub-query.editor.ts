@@ -19,7 +19,9 @@ RED.nodes.registerType('hub-query', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'hub-query',
+  paletteLabel() {
+    return this._('hub-query.label.node');
+  },
   label() {
     return this.name || this._(`hub-query.question.${this.question}`);
   },

@@ -16,7 +16,9 @@ RED.nodes.registerType('order-done', {
   },
   inputs: 1,
   outputs: 1,
-  paletteLabel: 'order-done',
+  paletteLabel() {
+    return this._('order-done.label.node');
+  },
   label() {
     if (this.name) return this.name;
     return this._(this.outcome === 'done' ? 'order-done.label.node' : 'order-done.label.node-failed');

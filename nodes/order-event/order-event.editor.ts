@@ -34,7 +34,9 @@ RED.nodes.registerType('order-event', {
   },
   inputs: 0,
   outputs: 1,
-  paletteLabel: 'order-event',
+  paletteLabel() {
+    return this._('order-event.label.node');
+  },
   label() {
     if (this.name) return this.name;
     const types = (this.types as string[]).map((type) => this._(`order-event.type.${type}`));

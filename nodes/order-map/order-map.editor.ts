@@ -40,7 +40,9 @@ RED.nodes.registerType('order-map', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'order-map',
+  paletteLabel() {
+    return this._('order-map.label.node');
+  },
   label() {
     return this.name || this._('order-map.label.node');
   },

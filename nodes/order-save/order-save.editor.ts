@@ -16,7 +16,9 @@ RED.nodes.registerType('order-save', {
   },
   inputs: 1,
   outputs: 3,
-  paletteLabel: 'order-save',
+  paletteLabel() {
+    return this._('order-save.label.node');
+  },
   label() {
     return this.name || this._('order-save.label.node');
   },
@@ -24,7 +26,9 @@ RED.nodes.registerType('order-save', {
     return this.name ? 'node_label_italic' : '';
   },
   outputLabels(index) {
-    return this._(['order-save.port.changed', 'order-save.port.unchanged', 'order-save.port.refused'][index] ?? '');
+    return this._(
+      ['order-save.port.changed', 'order-save.port.unchanged', 'order-save.port.refused'][index] ?? '',
+    );
   },
   oneditprepare() {
     typedInput('order', ['msg', 'jsonata']);

@@ -26,7 +26,7 @@ export const nodeMessages = defineMessages({
   'delivery.flow-failed': {
     'en-US':
       'The node {node} failed: {reason} (errors in all: {count}). Put it right; the message is tried again by itself or from the dead letters.',
-    'zh-CN': '节点 {node} 出错：{reason}（共 {count} 个错误）。处理好之后，消息会自动重试，或在死信中重试。',
+    'zh-CN': '节点 {node} 出错：{reason}（共 {count} 个错误）。处理好之后，消息会自动重试，或在失败消息中重试。',
   },
   'delivery.deadline': {
     'en-US':

@@ -23,7 +23,9 @@ RED.nodes.registerType('stock-adjust', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'stock-adjust',
+  paletteLabel() {
+    return this._('stock-adjust.label.node');
+  },
   label() {
     return this.name || this._('stock-adjust.label.node');
   },

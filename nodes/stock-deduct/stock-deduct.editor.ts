@@ -18,7 +18,9 @@ RED.nodes.registerType('stock-deduct', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'stock-deduct',
+  paletteLabel() {
+    return this._('stock-deduct.label.node');
+  },
   label() {
     return this.name || this._('stock-deduct.label.node');
   },

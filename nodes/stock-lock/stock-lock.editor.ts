@@ -21,7 +21,9 @@ RED.nodes.registerType('stock-lock', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'stock-lock',
+  paletteLabel() {
+    return this._('stock-lock.label.node');
+  },
   label() {
     return this.name || this._('stock-lock.label.node');
   },

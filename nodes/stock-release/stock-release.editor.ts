@@ -18,7 +18,9 @@ RED.nodes.registerType('stock-release', {
   },
   inputs: 1,
   outputs: 2,
-  paletteLabel: 'stock-release',
+  paletteLabel() {
+    return this._('stock-release.label.node');
+  },
   label() {
     return this.name || this._('stock-release.label.node');
   },

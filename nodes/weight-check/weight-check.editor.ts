@@ -33,7 +33,9 @@ RED.nodes.registerType('weight-check', {
   },
   inputs: 1,
   outputs: 3,
-  paletteLabel: 'weight-check',
+  paletteLabel() {
+    return this._('weight-check.title.check');
+  },
   label() {
     return this.name || this._(`weight-check.title.${this.action}`);
   },
