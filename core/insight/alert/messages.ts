@@ -266,4 +266,8 @@ export const alertMessages = defineMessages({
     'en-US': '{host} refused the mail (SMTP {status}: {reason}). Check sender and recipients.',
     'zh-CN': '{host} 拒绝了邮件（SMTP {status}：{reason}）。请检查发件人和收件人。',
   },
+  'alert.message-invalid': {
+    'en-US': 'The alert has no title or no text. Put them back into the message, then retry.',
+    'zh-CN': '提醒缺少标题或正文。请补全消息后重试。',
+  },
 });

@@ -1,0 +1,97 @@
+import type { NodeAPI } from 'node-red';
+import { HubError } from '../../core/errors.ts';
+import { recordAct } from '../../core/insight/acts.ts';
+import { sentence } from '../../core/message.ts';
+import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
+import type { HubStoreApi } from '../shared/hub-lease.ts';
+import { apiOf } from '../shared/node-api.ts';
+import { credentialNames } from './target-fields.ts';
+import type { AlertTargetConfig } from './target-settings.ts';
+import { sendTest } from './test-alert.ts';
+
+/** Stands in a password field for a secret that is kept and that the editor never sees. */
+const keptSecret = '__PWRD__';
+
+interface TestRequest extends RouteRequest {
+  params: { id: string };
+  body?: {
+    /** Settings that are not deployed yet; without them the deployed ones are tested. */
+    config?: AlertTargetConfig;
+    /** Credentials typed into the dialog; what is not here is taken from those that are kept. */
+    credentials?: Record<string, string>;
+  };
+  user?: { username?: string };
+}
+
+type Next = (request: TestRequest, response: RouteResponse, next: () => void) => void;
+
+/** `POST order-hub/v1/alert-targets/<id>/test`: sends a test message and answers what came of it. */
+export function serveTest(RED: NodeAPI): void {
+  const mayEdit = RED.auth.needsPermission('flows.write') as unknown as Next;
+  const act = route<TestRequest, RouteResponse>(async (request, response) => {
+    const { id } = request.params;
+    const language = languageOf(request);
+    const config = request.body?.config ?? deployedConfig(RED, id);
+    if (!config) {
+      const code = 'alert-target.not-deployed';
+      response.status(404).json({ code, params: {}, sentence: sentence(code, {}, language) });
+      return;
+    }
+    const outcome = await sendTest(config, credentialsFor(RED, id, request.body?.credentials), language);
+    await tellOfTest(RED, config, {
+      actor: request.user?.username ?? 'anonymous',
+      act: 'alert-target.test',
+      object: id,
+      detail: { kind: config.kind, sent: outcome.sent, code: outcome.code },
+    });
+    response.json(outcome);
+  });
+  // Other settings with the kept secrets would send those wherever the settings say: that is for people who may
+  // deploy such settings anyway.
+  const mayUseOwnSettings: Next = (request, response, next) =>
+    request.body?.config ? mayEdit(request, response, next) : next();
+  RED.httpAdmin.post(
+    '/order-hub/v1/alert-targets/:id/test',
+    RED.auth.needsPermission('order-hub.write'),
+    mayUseOwnSettings as never,
+    act as never,
+  );
+}
+
+/** The settings of the running flows, as they were saved. */
+function deployedConfig(RED: NodeAPI, id: string): AlertTargetConfig | undefined {
+  let found: AlertTargetConfig | undefined;
+  RED.nodes.eachNode((node) => {
+    if (node.id === id && node.type === 'alert-target') found = node as unknown as AlertTargetConfig;
+  });
+  return found;
+}
+
+function credentialsFor(
+  RED: NodeAPI,
+  id: string,
+  typed: Record<string, string> = {},
+): Record<string, string | undefined> {
+  const kept = (RED.nodes.getCredentials(id) ?? {}) as Record<string, string | undefined>;
+  return Object.fromEntries(
+    credentialNames.map((name) => {
+      const entry = typed[name];
+      return [name, entry === undefined || entry === keptSecret ? kept[name] : entry];
+    }),
+  );
+}
+
+/** Who sent a test is written down where the target's store is at hand; a test does not need one. */
+async function tellOfTest(
+  RED: NodeAPI,
+  { store }: AlertTargetConfig,
+  act: Parameters<typeof recordAct>[1],
+): Promise<void> {
+  try {
+    const hub = apiOf<HubStoreApi>(RED, store, 'hub-store').current();
+    if (hub) await recordAct(hub.store, act);
+  } catch (error) {
+    if (!HubError.is(error)) throw error;
+    RED.log.warn(error.message);
+  }
+}
