@@ -180,8 +180,9 @@ async function stockContender(folder: string, load: Load): Promise<Contender> {
     async account() {
       const balances = await store.read.selectFrom('stock_balances').selectAll().execute();
       const movements = await store.read
-        .selectFrom('stock_movements')
-        .select(['sku', 'from_bucket', 'to_bucket', 'quantity'])
+        .selectFrom('stock_movements as m')
+        .innerJoin('stock_balances as b', 'b.id', 'm.balance_id')
+        .select(['b.sku', 'm.from_bucket', 'm.to_bucket', 'm.quantity'])
         .execute();
       const ledger = new Map<string, number>();
       for (const { sku, from_bucket, to_bucket, quantity } of movements) {

@@ -14,14 +14,17 @@ export class Batch {
   readonly orders: OrderBook;
   readonly shortages = new Shortages();
   readonly due: readonly Hold[];
-  readonly decided: { command: KeyedCommand; draft: Draft }[] = [];
   readonly #operations = new Map<string, Operation>();
   #act = 0;
 
   constructor(state: StockState) {
     this.now = state.now;
     const ledger = new Ledger(state.now);
-    for (const row of state.operations) this.#operations.set(row.op_key, readOperation(row));
+    const answers = new Map(state.answered.map((row) => [row.id, row.answer]));
+    for (const row of state.operations) {
+      const answer = row.same_as === null ? row.answer : answers.get(row.same_as);
+      if (row.op_key !== null) this.#operations.set(row.op_key, readOperation(row, answer ?? null));
+    }
     for (const row of state.balances) ledger.readBalance(row);
     for (const row of state.orderHolds) ledger.readOrderHold(row);
     for (const row of state.lapsed) {
@@ -47,10 +50,13 @@ export class Batch {
     return this.#operations.get(opKey);
   }
 
-  /** Keeps a first answer. */
-  record(command: KeyedCommand, draft: Draft): void {
+  /** Decides a command that is the first with its op key, and keeps its answer. */
+  first(command: KeyedCommand, decide: (batch: Batch, command: KeyedCommand) => Draft): Draft {
+    const act = this.ledger.begin(command);
+    const draft = decide(this, command);
+    act.draft = draft;
     this.#operations.set(command.opKey, { kind: command.kind, content: command.content, draft });
-    this.decided.push({ command, draft });
+    return draft;
   }
 
   /** Tells the orders of holds that lapsed. */

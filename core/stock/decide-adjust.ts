@@ -67,11 +67,11 @@ function apply(batch: Batch, command: ReadyAdjust): AdjustedLine[] {
     const balance = batch.ledger.balanceOrNew(command.pool, sku);
     let change = quantity;
     if (command.kind === 'receive') {
-      batch.ledger.move(balance, 'supplier', command.bucket, quantity, command);
+      batch.ledger.move(balance, 'supplier', command.bucket, quantity);
     } else {
       if (command.kind === 'set') change = quantity - notFree(balance.units) - balance.units.available;
-      if (change > 0) batch.ledger.move(balance, 'adjust', 'available', change, command);
-      if (change < 0) batch.ledger.move(balance, 'available', 'adjust', -change, command);
+      if (change > 0) batch.ledger.move(balance, 'adjust', 'available', change);
+      if (change < 0) batch.ledger.move(balance, 'available', 'adjust', -change);
     }
     return { sku, quantity: change, available: balance.units.available };
   });

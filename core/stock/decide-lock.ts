@@ -2,7 +2,7 @@ import type { LockAnswer, LockedLine } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { HoldBucket } from './buckets.ts';
 import type { ReadyLine, ReadyLock } from './commands.ts';
-import type { Balance, Hold } from './ledger.ts';
+import type { Balance, Hold, HoldRow } from './ledger.ts';
 import type { Draft } from './operation.ts';
 import { type OwnUnits, refuse, type Told } from './refusals.ts';
 import { sumBySku } from './sums.ts';
@@ -119,27 +119,20 @@ function take(
       holds.push(stays);
       continue;
     }
-    holds.push(
-      batch.ledger.open(
-        batch.ledger.balance(command.pool, line.sku)!,
-        {
-          pool: command.pool,
-          sku: line.sku,
-          order_key: command.orderKey,
-          line_id: line.lineId,
-          quantity,
-          remaining: quantity,
-          scenario: command.scenario,
-          bucket: command.bucket,
-          state: 'open',
-          deadline,
-          op_key: command.opKey,
-          created_at: batch.now,
-          resolved_at: null,
-        },
-        command,
-      ),
-    );
+    const row: HoldRow = {
+      order_key: command.orderKey,
+      pool: command.pool,
+      sku: line.sku,
+      line_id: line.lineId,
+      quantity,
+      remaining: quantity,
+      scenario: command.scenario,
+      bucket: command.bucket,
+      state: 'open',
+      deadline,
+      resolved_at: null,
+    };
+    holds.push(batch.ledger.open(batch.ledger.balance(command.pool, line.sku)!, row));
   }
   const answer: LockAnswer = {
     state: told.length > 0 ? 'short' : 'locked',
@@ -184,7 +177,7 @@ function replace(
       kept.set(line.lineId, first!);
       return;
     }
-    for (const hold of holds) batch.ledger.resolve(hold, hold.row.remaining, 'released', command);
+    for (const hold of holds) batch.ledger.resolve(hold, hold.row.remaining, 'released');
   });
   return kept;
 }

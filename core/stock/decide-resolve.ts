@@ -37,7 +37,7 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
 
   const left = new Map<string, number>();
   for (const { hold, quantity } of parts) {
-    ledger.resolve(hold, quantity, release ? 'released' : 'posted', command);
+    ledger.resolve(hold, quantity, release ? 'released' : 'posted');
     if (!release) left.set(hold.row.line_id, (left.get(hold.row.line_id) ?? 0) + quantity);
   }
   const changed = parts.map(({ hold, quantity }) => ({ row: hold.row, quantity }));

@@ -26,7 +26,7 @@ export function decideSale(batch: Batch, command: ReadySale): Draft {
   const left = new Map<string, number>();
   for (const { lineId, sku, quantity } of command.lines) {
     const balance = ledger.balance(pool, sku)!;
-    ledger.move(balance, 'available', 'customer', quantity, command, undefined, orderKey, lineId);
+    ledger.move(balance, 'available', 'customer', quantity, undefined, lineId);
     answer.lines.push({ lineId, sku, deducted: quantity });
     left.set(lineId, quantity);
   }

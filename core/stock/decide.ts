@@ -1,3 +1,4 @@
+import type { Act } from './act.ts';
 import type { DeductAnswer, KeyedAnswer, StockAnswer, SweepAnswer } from './answers.ts';
 import { Batch } from './batch.ts';
 import type { KeyedCommand, StockCommand, Sweep } from './commands.ts';
@@ -5,7 +6,7 @@ import { decideAdjust } from './decide-adjust.ts';
 import { decideLock } from './decide-lock.ts';
 import { decideResolve } from './decide-resolve.ts';
 import { decideSale } from './decide-sale.ts';
-import type { Balance, Hold, NewMovement } from './ledger.ts';
+import type { Balance, Hold, Movement } from './ledger.ts';
 import { type Draft, replay } from './operation.ts';
 import type { OrderEvent, OrderLine, StoredOrder } from './order-book.ts';
 import { refuse } from './refusals.ts';
@@ -16,11 +17,9 @@ export interface Decision {
   balances: readonly Balance[];
   newHolds: readonly Hold[];
   changedHolds: readonly Hold[];
-  movements: readonly NewMovement[];
-  /** The hold of each movement, whose id goes into its `hold_id`. */
-  movementHolds: readonly (Hold | undefined)[];
-  /** First answers, to be kept by op key once their holds have ids. */
-  operations: readonly { command: KeyedCommand; draft: Draft }[];
+  movements: readonly Movement[];
+  /** What was done, with the first answers to be kept by op key. */
+  acts: readonly Act[];
   orders: readonly StoredOrder[];
   orderLines: readonly OrderLine[];
   events: readonly OrderEvent[];
@@ -46,8 +45,7 @@ export function decide(state: StockState, commands: readonly StockCommand[]): De
     newHolds: ledger.newHolds,
     changedHolds: ledger.changedHolds,
     movements: ledger.movements,
-    movementHolds: ledger.movementHolds,
-    operations: batch.decided,
+    acts: ledger.acts,
     orders: orders.changed,
     orderLines: orders.changedLines,
     events: orders.events,
@@ -61,9 +59,7 @@ function decideOne(batch: Batch, command: KeyedCommand): Draft {
     if (earlier.kind === command.kind && earlier.content === command.content) return replay(command, earlier);
     return keyReused(command, earlier.kind);
   }
-  const draft = decideFirst(batch, command);
-  batch.record(command, draft);
-  return draft;
+  return batch.first(command, decideFirst);
 }
 
 function decideFirst(batch: Batch, command: KeyedCommand): Draft {
@@ -107,7 +103,7 @@ function sweep(batch: Batch, { limit }: Sweep): SweepAnswer {
 function numbered({ answer, holds }: Draft): KeyedAnswer {
   if (holds.length > 0) {
     (answer as DeductAnswer).holds = holds.map((hold) => {
-      if (hold.id === undefined) throw new Error('A hold was answered before it was written');
+      if (hold.id === undefined) throw new Error('A hold was answered before it had a number');
       return hold.id;
     });
   }

@@ -1,8 +1,10 @@
-import type { HoldState, NewRow, Row } from '../store/schema.ts';
+import type { HoldState } from '../store/schema.ts';
+import { Act, type Cause } from './act.ts';
 import type { Bucket, HoldBucket, OutsideBucket, Units } from './buckets.ts';
+import type { ReadBalance, ReadHold } from './state.ts';
 
-export type NewHold = NewRow<'stock_holds'>;
-export type NewMovement = NewRow<'stock_movements'>;
+/** A hold's row as it stands in the store, with the pool and SKU its balance says. */
+export type HoldRow = Omit<ReadHold, 'id' | 'balance_id'>;
 
 /** One bit a bucket. */
 export const bucketBits: Readonly<Record<Bucket, number>> = {
@@ -20,10 +22,12 @@ export class Hold {
   /** Undefined until a new hold is written. */
   id: number | undefined;
   /** The row as it will stand in the store. */
-  readonly row: NewHold;
+  readonly row: HoldRow;
   changed = false;
+  /** The movement that opened it, when this batch did. */
+  opening: Movement | undefined;
 
-  constructor(row: NewHold, id?: number) {
+  constructor(row: HoldRow, id?: number) {
     this.row = row;
     this.id = id;
   }
@@ -37,16 +41,56 @@ export class Hold {
   }
 
   lapsed(now: number): boolean {
-    return this.row.state === 'open' && typeof this.row.deadline === 'number' && this.row.deadline <= now;
+    return this.row.state === 'open' && this.row.deadline !== null && this.row.deadline <= now;
+  }
+}
+
+/** Units that go from one bucket to another. */
+export class Movement {
+  /** Undefined until it is written. */
+  id: number | undefined;
+  readonly act: Act;
+  readonly balance: Balance;
+  readonly from: Bucket | OutsideBucket;
+  readonly to: Bucket | OutsideBucket;
+  readonly quantity: number;
+  readonly hold: Hold | undefined;
+  /** The order line, when there is no hold to say it. */
+  readonly lineId: string | null;
+  /** The movement of the balance before it: one of this batch, or the number of one that was read. */
+  readonly previous: Movement | number | null;
+
+  constructor(
+    act: Act,
+    balance: Balance,
+    from: Bucket | OutsideBucket,
+    to: Bucket | OutsideBucket,
+    quantity: number,
+    hold: Hold | undefined,
+    lineId: string | null,
+  ) {
+    this.id = undefined;
+    this.act = act;
+    this.balance = balance;
+    this.from = from;
+    this.to = to;
+    this.quantity = quantity;
+    this.hold = hold;
+    this.lineId = lineId;
+    this.previous = balance.last;
   }
 }
 
 /** Units of one SKU in one pool while a batch is decided. */
 export class Balance {
+  /** Undefined until a new balance is written. */
+  id: number | undefined;
   readonly pool: string;
   readonly sku: string;
   readonly units: Units;
   readonly isNew: boolean;
+  /** The newest movement: one of this batch, or the number of one that was read. */
+  last: Movement | number | null;
   /** Buckets whose number was changed, one bit each as in `bucketBits`. */
   touched = 0;
   /** Grows with every change, so that sentences about the numbers can be kept until then. */
@@ -63,10 +107,12 @@ export class Balance {
   asked = 0;
   own = 0;
 
-  constructor(pool: string, sku: string, row?: Row<'stock_balances'>) {
+  constructor(pool: string, sku: string, row?: ReadBalance) {
+    this.id = row?.id;
     this.pool = pool;
     this.sku = sku;
     this.isNew = row === undefined;
+    this.last = row?.last_movement_id ?? null;
     this.units = {
       available: row?.available ?? 0,
       held: row?.held ?? 0,
@@ -79,19 +125,12 @@ export class Balance {
   }
 }
 
-/** Why units move, as it stands in the ledger. */
-export interface Cause {
-  opKey: string;
-  actor: string;
-  reason: string;
-}
-
 /** What a batch reads and writes of the stock. It knows how units move, and nothing of why they may. */
 export class Ledger {
   readonly now: number;
-  readonly movements: NewMovement[] = [];
-  /** The hold of each movement, if it has one; new holds get their ids only when they are written. */
-  readonly movementHolds: (Hold | undefined)[] = [];
+  /** What was done, in the order it was done; a movement names the act that caused it. */
+  readonly acts: Act[] = [];
+  readonly movements: Movement[] = [];
   readonly newHolds: Hold[] = [];
   readonly changedHolds: Hold[] = [];
   readonly changedBalances: Balance[] = [];
@@ -101,19 +140,29 @@ export class Ledger {
   readonly #holds = new Map<number, Hold>();
   readonly #holdsByOrder = new Map<string, Hold[]>();
 
+  #act: Act | undefined;
+
   constructor(now: number) {
     this.now = now;
   }
 
-  readBalance(row: Row<'stock_balances'>): void {
+  /** From now on units move because of this. */
+  begin(cause: Cause): Act {
+    const act = new Act(cause);
+    this.acts.push(act);
+    this.#act = act;
+    return act;
+  }
+
+  readBalance(row: ReadBalance): void {
     this.#pool(row.pool).set(row.sku, new Balance(row.pool, row.sku, row));
   }
 
   /** Takes in a hold that was read; the same one by any number of ways. */
-  readHold(row: Row<'stock_holds'>): Hold {
+  readHold(row: ReadHold): Hold {
     let hold = this.#holds.get(row.id);
     if (!hold) {
-      const { id, ...rest } = row;
+      const { id, balance_id, ...rest } = row;
       hold = new Hold(rest, id);
       this.#holds.set(id, hold);
     }
@@ -121,10 +170,12 @@ export class Ledger {
   }
 
   /** Takes in a hold of an order all of whose holds were read. */
-  readOrderHold(row: Row<'stock_holds'>): void {
+  readOrderHold(row: ReadHold): void {
     const hold = this.readHold(row);
     const holds = this.#ofOrder(row.order_key);
-    if (!holds.includes(hold)) holds.push(hold);
+    if (holds.includes(hold)) return;
+    holds.push(hold);
+    if (holds.length > 1) holds.sort((a, b) => a.id! - b.id!);
   }
 
   balance(pool: string, sku: string): Balance | undefined {
@@ -153,57 +204,36 @@ export class Ledger {
     from: Bucket | OutsideBucket,
     to: Bucket | OutsideBucket,
     quantity: number,
-    cause: Cause,
     hold?: Hold,
-    orderKey: string | null = null,
     lineId: string | null = null,
-  ): void {
+  ): Movement {
+    if (!this.#act) throw new Error(`Units of ${balance.sku} move without a cause`);
     this.#add(balance, from, -quantity);
     this.#add(balance, to, quantity);
-    this.movements.push({
-      pool: balance.pool,
-      sku: balance.sku,
-      from_bucket: from,
-      to_bucket: to,
-      quantity,
-      reason: cause.reason,
-      order_key: orderKey,
-      line_id: lineId,
-      hold_id: null,
-      op_key: cause.opKey,
-      actor: cause.actor,
-      at: this.now,
-    });
-    this.movementHolds.push(hold);
+    const movement = new Movement(this.#act, balance, from, to, quantity, hold, lineId);
+    balance.last = movement;
+    this.movements.push(movement);
+    return movement;
   }
 
   /** Takes units out of `available` and opens a hold on them. */
-  open(balance: Balance, row: NewHold, cause: Cause): Hold {
+  open(balance: Balance, row: HoldRow): Hold {
     const hold = new Hold(row);
     this.newHolds.push(hold);
     this.#ofOrder(row.order_key).push(hold);
     if (balance.made) balance.made.push(hold);
     else balance.made = [hold];
-    this.move(
-      balance,
-      'available',
-      row.bucket as HoldBucket,
-      row.quantity,
-      cause,
-      hold,
-      row.order_key,
-      row.line_id,
-    );
+    hold.opening = this.move(balance, 'available', hold.bucket, row.quantity, hold);
     return hold;
   }
 
   /** Moves units of an open hold out of it; the last unit closes it with `end`. */
-  resolve(hold: Hold, quantity: number, end: Exclude<HoldState, 'open'>, cause: Cause): void {
+  resolve(hold: Hold, quantity: number, end: Exclude<HoldState, 'open'>): void {
     const { row } = hold;
     const balance = this.balance(row.pool, row.sku);
     if (!balance) throw new Error(`The hold ${hold.id ?? 'new'} on ${row.sku} has no balance`);
     const to = end === 'posted' ? 'customer' : 'available';
-    this.move(balance, hold.bucket, to, quantity, cause, hold, row.order_key, row.line_id);
+    this.move(balance, hold.bucket, to, quantity, hold);
     row.remaining -= quantity;
     if (row.remaining === 0) {
       row.state = end;
@@ -212,14 +242,13 @@ export class Ledger {
     this.changeHold(hold);
   }
 
-  /** Gives the units of a lapsed hold back. */
+  /** Gives the units of a lapsed hold back: an act of the hub itself, whatever it is in the middle of. */
   expire(hold: Hold): void {
     const quantity = hold.row.remaining;
-    this.resolve(hold, quantity, 'expired', {
-      opKey: `expire|${hold.id ?? hold.row.op_key}`,
-      actor: 'hub',
-      reason: 'expire',
-    });
+    const interrupted = this.#act;
+    this.begin({ kind: 'expire', opKey: null, actor: 'hub', reason: 'expire', orderKey: hold.row.order_key });
+    this.resolve(hold, quantity, 'expired');
+    this.#act = interrupted;
     this.expired.push({ hold, quantity });
   }
 

@@ -3,7 +3,7 @@ import type { Row } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 import type { KeyedCommand, StockCommand } from './commands.ts';
 import { mostHolders } from './refusals.ts';
-import type { StockState } from './state.ts';
+import type { ReadBalance, ReadHold, StockState } from './state.ts';
 
 /**
  * Lapsed holds of one SKU that a batch takes in at most, each of at least one unit. A bound on the length of a
@@ -27,6 +27,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     sorted(opKeys).map((op_key) => ({ op_key })),
   );
   const done = operations.length > 0 ? new Set(operations.map((row) => row.op_key)) : undefined;
+  const answered = await loadAnswered(tx, operations);
 
   const demand: Demand = new Map();
   const orderKeys = new Set<string>();
@@ -36,7 +37,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     if ('orderKey' in command) orderKeys.add(command.orderKey);
   }
   const keys = sorted(orderKeys);
-  const orderHolds = await tx.find(
+  const heldRows = await tx.find(
     'stock_holds',
     keys.map((order_key) => ({ order_key })),
   );
@@ -44,14 +45,18 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     'orders',
     keys.map((key) => ({ key })),
   );
-  for (const hold of orderHolds) if (hold.state === 'open') addSku(demand, hold.pool, hold.sku, 0);
-  const due = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
-  for (const hold of due) addSku(demand, hold.pool, hold.sku, 0);
+  const dueRows = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
 
-  const balances = await tx.find('stock_balances', balanceKeys(demand));
-  const { lapsed, holders } = await loadPressed(tx, demand, balances, orderHolds);
+  const balances = new Balances(await tx.find('stock_balances', balanceKeys(demand)));
+  await balances.loadOf(tx, [...heldRows, ...dueRows]);
+  const orderHolds = balances.named(heldRows);
+  const due = balances.named(dueRows);
+  const { lapsed, holders } = await loadPressed(tx, demand, balances.rows, orderHolds);
   if (lapsed.length > 0 || due.length > 0) {
-    await loadOrdersOf([...lapsed, ...due], tx, orderKeys, orders, orderHolds);
+    const told = await loadOrdersOf([...lapsed, ...due], tx, orderKeys);
+    orders.push(...told.orders);
+    await balances.loadOf(tx, told.holds);
+    orderHolds.push(...balances.named(told.holds));
   }
   const orderLines =
     orders.length === 0
@@ -60,7 +65,70 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
           'order_lines',
           sorted(new Set(orders.map((order) => order.key))).map((order_key) => ({ order_key })),
         );
-  return { now: tx.now, operations, balances, orderHolds, lapsed, holders, due, orders, orderLines };
+  return {
+    now: tx.now,
+    operations,
+    answered,
+    balances: balances.rows,
+    orderHolds,
+    lapsed,
+    holders,
+    due,
+    orders,
+    orderLines,
+  };
+}
+
+/** The operations whose answers these got too. */
+async function loadAnswered(
+  tx: Tx,
+  operations: readonly Row<'stock_operations'>[],
+): Promise<Row<'stock_operations'>[]> {
+  const ids = new Set<number>();
+  for (const { same_as } of operations) if (same_as !== null) ids.add(same_as);
+  return await tx.find(
+    'stock_operations',
+    [...ids].sort((a, b) => a - b).map((id) => ({ id })),
+  );
+}
+
+/** Balances that were read, by number: they say whose units a hold has. */
+class Balances {
+  readonly rows: ReadBalance[] = [];
+  readonly #byId = new Map<number, ReadBalance>();
+
+  constructor(rows: readonly ReadBalance[]) {
+    this.#add(rows);
+  }
+
+  /** Reads the balances of holds that are not there yet. */
+  async loadOf(tx: Tx, holds: readonly Row<'stock_holds'>[]): Promise<void> {
+    if (holds.length === 0) return;
+    const missing = new Set<number>();
+    for (const { balance_id } of holds) if (!this.#byId.has(balance_id)) missing.add(balance_id);
+    this.#add(
+      await tx.find(
+        'stock_balances',
+        [...missing].sort((a, b) => a - b).map((id) => ({ id })),
+      ),
+    );
+  }
+
+  /** The holds with the pool and SKU of their balances. */
+  named(holds: readonly Row<'stock_holds'>[]): ReadHold[] {
+    return holds.map((hold) => {
+      const balance = this.#byId.get(hold.balance_id);
+      if (!balance) throw new Error(`The hold ${hold.id} of ${hold.order_key} has no balance`);
+      return { ...hold, pool: balance.pool, sku: balance.sku };
+    });
+  }
+
+  #add(rows: readonly ReadBalance[]): void {
+    for (const row of rows) {
+      this.#byId.set(row.id, row);
+      this.rows.push(row);
+    }
+  }
 }
 
 function addDemand(demand: Demand, command: KeyedCommand): void {
@@ -108,46 +176,44 @@ function balanceKeys(demand: Demand): PoolSku[] {
 async function loadPressed(
   tx: Tx,
   demand: Demand,
-  balances: readonly Row<'stock_balances'>[],
-  orderHolds: readonly Row<'stock_holds'>[],
+  balances: readonly ReadBalance[],
+  orderHolds: readonly ReadHold[],
 ): Promise<Pick<StockState, 'lapsed' | 'holders'>> {
-  const lapsed: Row<'stock_holds'>[] = [];
-  const holders: Row<'stock_holds'>[] = [];
+  const lapsed: ReadHold[] = [];
+  const holders: ReadHold[] = [];
   for (const row of balances) {
     const wanted = demand.get(row.pool)?.get(row.sku) ?? 0;
     if (wanted <= row.available || row.held + row.committed + row.presale === 0) continue;
-    lapsed.push(...(await lapsedHolds(tx.db, row, tx.now, mostLapsed)));
+    const { pool, sku } = row;
+    for (const hold of await lapsedHolds(tx.db, row.id, tx.now, mostLapsed))
+      lapsed.push({ ...hold, pool, sku });
     // Those of the batch's own orders may be resolved on the way, or be the asker's.
     let limit = mostHolders;
-    for (const hold of orderHolds) {
-      if (hold.state === 'open' && hold.sku === row.sku && hold.pool === row.pool) limit += 1;
-    }
-    holders.push(...(await newestHolds(tx.db, row, tx.now, limit)));
+    for (const hold of orderHolds) if (hold.state === 'open' && hold.balance_id === row.id) limit += 1;
+    for (const hold of await newestHolds(tx.db, row, tx.now, limit)) holders.push({ ...hold, pool, sku });
   }
   return { lapsed, holders };
 }
 
-/** Adds the stored orders of lapsed holds, with all their holds, for they will be told. */
+/** The stored orders of lapsed holds, with all their holds, for they will be told. */
 async function loadOrdersOf(
-  holds: readonly Row<'stock_holds'>[],
+  holds: readonly ReadHold[],
   tx: Tx,
   known: ReadonlySet<string>,
-  orders: Row<'orders'>[],
-  orderHolds: Row<'stock_holds'>[],
-): Promise<void> {
+): Promise<{ orders: Row<'orders'>[]; holds: Row<'stock_holds'>[] }> {
   const more = sorted(new Set(holds.map((hold) => hold.order_key).filter((key) => !known.has(key))));
-  const found = await tx.find(
+  const orders = await tx.find(
     'orders',
     more.map((key) => ({ key })),
   );
-  if (found.length === 0) return;
-  orders.push(...found);
-  orderHolds.push(
-    ...(await tx.find(
+  const found = sorted(orders.map((order) => order.key));
+  return {
+    orders,
+    holds: await tx.find(
       'stock_holds',
-      found.map((order) => ({ order_key: order.key })),
-    )),
-  );
+      found.map((order_key) => ({ order_key })),
+    ),
+  };
 }
 
 /** In one order everywhere, so that two transactions never wait for each other. */

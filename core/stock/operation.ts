@@ -30,37 +30,62 @@ export interface Operation {
 
 /*
  * What is kept of an answer. A repeat brings its command along, so that only what the command does not say is
- * kept; the text of a lock that went well is its content number and the ids of its holds.
+ * kept: of a lock that went well nothing but the ids of its holds.
  */
 export interface KeptAnswer {
-  content: number;
-  state: string;
+  /** Left out when all was done. */
+  state?: string;
   holds?: number[];
   /** Units of each line: locked, or with the lines' names when the command did not name them. */
   lines?: unknown[];
   refusals?: KeptRefusal[];
 }
 
-export function readOperation(row: Row<'stock_operations'>): Operation {
-  const kept = JSON.parse(row.answer) as KeptAnswer;
-  return { kind: row.kind, content: kept.content, kept };
+/** @param answer the text that was kept of it, its own or that of the operation it shares one with */
+export function readOperation(row: Row<'stock_operations'>, answer: string | null): Operation {
+  const operation: Operation = { kind: row.kind, content: row.content };
+  if (answer !== null) operation.kept = JSON.parse(answer) as KeptAnswer;
+  return operation;
 }
+
+const allDone: Readonly<Record<KeyedCommand['kind'], string>> = {
+  receive: 'done',
+  correct: 'done',
+  set: 'done',
+  lock: 'locked',
+  release: 'released',
+  deduct: 'deducted',
+  sale: 'deducted',
+};
 
 /** The text that is kept of an answer whose holds have ids. */
-export function keep(command: KeyedCommand, { answer, told }: Draft): string {
-  let text = `{"content":${command.content},"state":"${answer.state}"`;
-  if ('holds' in answer && answer.holds.length > 0) text += `,"holds":[${answer.holds.join()}]`;
-  const lines = keptLines(command, answer);
-  if (lines) text += `,"lines":${JSON.stringify(lines)}`;
-  if (told.length > 0) text += `,"refusals":[${told.map((one) => one.json).join()}]`;
-  return `${text}}`;
+export function keep(kind: KeyedCommand['kind'], { answer, told }: Draft): string {
+  const parts: string[] = [];
+  if (answer.state !== allDone[kind]) parts.push(`"state":"${answer.state}"`);
+  if ('holds' in answer && answer.holds.length > 0) parts.push(`"holds":[${answer.holds.join()}]`);
+  const lines = keptLines(kind, answer);
+  if (lines) parts.push(`"lines":${JSON.stringify(lines)}`);
+  if (told.length > 0) parts.push(`"refusals":[${told.map((one) => one.json).join()}]`);
+  return `{${parts.join()}}`;
 }
 
-function keptLines(command: KeyedCommand, answer: KeyedAnswer): unknown[] | undefined {
-  switch (command.kind) {
-    case 'lock':
+/**
+ * Text that two answers have in common only when what is kept of them is the same; undefined for answers that
+ * say more than one refusal. On a SKU that is sold out most commands are refused alike.
+ */
+export function sharedText({ answer, told }: Draft): string | undefined {
+  if (told.length !== 1 || ('holds' in answer && answer.holds.length > 0)) return undefined;
+  return answer.lines.some((line) => 'locked' in line && line.locked > 0) ? undefined : told[0]!.json;
+}
+
+function keptLines(kind: KeyedCommand['kind'], answer: KeyedAnswer): unknown[] | undefined {
+  if (answer.lines.length === 0) return undefined;
+  switch (kind) {
+    case 'lock': {
       if (answer.state === 'locked') return undefined;
-      return (answer as LockAnswer).lines.map((line) => line.locked);
+      const units = (answer as LockAnswer).lines.map((line) => line.locked);
+      return units.some((locked) => locked > 0) ? units : undefined;
+    }
     case 'sale':
       return undefined;
     case 'release':
@@ -88,7 +113,7 @@ export function replay(command: KeyedCommand, operation: Operation): Draft {
   if (!kept) throw new Error(`The operation ${command.opKey} has no answer`);
   const refusals = (kept.refusals ?? []).map(refusalFrom);
   const answer = {
-    state: kept.state,
+    state: kept.state ?? allDone[command.kind],
     lines: linesAgain(command, kept),
     ...(holdsNamed(command) && { holds: kept.holds ?? [] }),
     refusals,
@@ -108,25 +133,25 @@ function linesAgain(command: KeyedCommand, kept: KeptAnswer): KeyedAnswer['lines
         lineId,
         sku,
         asked: quantity,
-        locked: kept.lines ? (kept.lines[index] as number) : quantity,
+        locked: kept.lines ? (kept.lines[index] as number) : kept.state === undefined ? quantity : 0,
       }));
     case 'sale':
-      if (kept.state !== 'deducted') return [];
+      if (kept.state !== undefined) return [];
       return command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, deducted: quantity }));
     case 'release':
-      return (kept.lines as [string, string, number][]).map(([lineId, sku, released]) => ({
+      return ((kept.lines ?? []) as [string, string, number][]).map(([lineId, sku, released]) => ({
         lineId,
         sku,
         released,
       }));
     case 'deduct':
-      return (kept.lines as [string, string, number][]).map(([lineId, sku, deducted]) => ({
+      return ((kept.lines ?? []) as [string, string, number][]).map(([lineId, sku, deducted]) => ({
         lineId,
         sku,
         deducted,
       }));
     default:
-      return (kept.lines as [string, number, number][]).map(
+      return ((kept.lines ?? []) as [string, number, number][]).map(
         ([sku, quantity, available]): AdjustedLine => ({ sku, quantity, available }),
       );
   }

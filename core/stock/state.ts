@@ -1,21 +1,31 @@
 import type { Row } from '../store/schema.ts';
 
+export type ReadBalance = Row<'stock_balances'>;
+
+/** A hold with the pool and SKU that its balance says. */
+export interface ReadHold extends Row<'stock_holds'> {
+  pool: string;
+  sku: string;
+}
+
 /** What is read of the store to decide a batch; everything its commands may need, and no more. */
 export interface StockState {
   /** The store's clock, epoch milliseconds. */
   now: number;
   /** Earlier operations with the commands' op keys. */
   operations: readonly Row<'stock_operations'>[];
+  /** Operations whose answer earlier ones got too. */
+  answered: readonly Row<'stock_operations'>[];
   /** Balances of every SKU the commands, and the holds below, name. */
-  balances: readonly Row<'stock_balances'>[];
+  balances: readonly ReadBalance[];
   /** All holds of the orders the commands name, and of stored orders one of whose holds has lapsed. */
-  orderHolds: readonly Row<'stock_holds'>[];
+  orderHolds: readonly ReadHold[];
   /** Lapsed holds on SKUs of which there may be too little, first lapsed first. */
-  lapsed: readonly Row<'stock_holds'>[];
+  lapsed: readonly ReadHold[];
   /** Newest open holds on such SKUs, newest first, for the refusals. */
-  holders: readonly Row<'stock_holds'>[];
+  holders: readonly ReadHold[];
   /** The page of lapsed holds for the sweeper, first lapsed first. */
-  due: readonly Row<'stock_holds'>[];
+  due: readonly ReadHold[];
   orders: readonly Row<'orders'>[];
   orderLines: readonly Row<'order_lines'>[];
 }

@@ -31,7 +31,7 @@ import type {
 } from './commands.ts';
 import { decide } from './decide.ts';
 import { load } from './load.ts';
-import { write, writeOperations } from './write.ts';
+import { number, write } from './write.ts';
 
 export type * from './answers.ts';
 export type * from './commands.ts';
@@ -42,9 +42,9 @@ const stockHandler: CommandHandler<StockCommand, StockAnswer> = {
   name: 'stock',
   async run(tx, commands) {
     const decision = decide(await load(tx, commands), commands);
-    await write(tx, decision);
+    await number(tx, decision);
     const answers = decision.answers();
-    await writeOperations(tx, decision);
+    await write(tx, decision);
     return answers;
   },
 };

@@ -1,48 +1,103 @@
 import { publish } from '../delivery/publish.ts';
-import type { Changes, TableName } from '../store/schema.ts';
+import type { Changes, NewRow, TableName } from '../store/schema.ts';
 import type { KeyOf, Tx } from '../store/store.ts';
+import type { Act } from './act.ts';
 import { buckets } from './buckets.ts';
+import type { KeyedCommand } from './commands.ts';
 import type { Decision } from './decide.ts';
-import { type Balance, bucketBits } from './ledger.ts';
-import { keep } from './operation.ts';
+import { type Balance, bucketBits, type Movement } from './ledger.ts';
+import { keep, sharedText } from './operation.ts';
 
-/** Writes a decision, and gives its new holds their ids. */
+/** Gives acts, movements and new holds their numbers: they name one another, and answers name the holds. */
+export async function number(tx: Tx, { acts, movements, newHolds }: Decision): Promise<void> {
+  if (acts.length > 0) {
+    const ids = await tx.reserve('stock_operations', acts.length);
+    for (let index = 0; index < acts.length; index += 1) acts[index]!.id = ids[index]!;
+  }
+  if (movements.length > 0) {
+    const ids = await tx.reserve('stock_movements', movements.length);
+    for (let index = 0; index < movements.length; index += 1) movements[index]!.id = ids[index]!;
+  }
+  for (const hold of newHolds) hold.id = hold.opening?.id;
+}
+
+/** Writes a decision whose rows have their numbers and whose answers have been made. */
 export async function write(tx: Tx, decision: Decision): Promise<void> {
-  await writeHolds(tx, decision);
-  await writeMovements(tx, decision);
   await writeBalances(tx, decision.balances);
+  await writeActs(tx, decision.acts);
+  await writeMovements(tx, decision.movements);
+  await writeHolds(tx, decision);
   await writeOrders(tx, decision);
 }
 
-/** Keeps the first answers; after their holds have ids. */
-export async function writeOperations(tx: Tx, { operations }: Decision): Promise<void> {
-  if (operations.length === 0) return;
-  await tx.put(
+/** Keeps what was done, with the first answers; an answer that others of the batch got too is kept once. */
+async function writeActs(tx: Tx, acts: readonly Act[]): Promise<void> {
+  if (acts.length === 0) return;
+  const shared = new Map<string, number>();
+  await tx.insert(
     'stock_operations',
-    operations.map(({ command, draft }) => ({
-      op_key: command.opKey,
-      kind: command.kind,
-      answer: keep(command, draft),
-      at: tx.now,
+    acts.map(({ id, cause, draft }) => {
+      const common = draft && sharedText(draft);
+      const same = common === undefined ? undefined : shared.get(common);
+      if (common !== undefined && same === undefined) shared.set(common, id!);
+      return {
+        id: id!,
+        op_key: cause.opKey,
+        kind: cause.kind,
+        actor: cause.actor,
+        reason: cause.reason === cause.kind ? null : cause.reason,
+        order_key: cause.orderKey ?? null,
+        at: tx.now,
+        content: cause.content ?? 0,
+        answer: draft && same === undefined ? keep(cause.kind as KeyedCommand['kind'], draft) : null,
+        same_as: same ?? null,
+      };
+    }),
+  );
+}
+
+async function writeMovements(tx: Tx, movements: readonly Movement[]): Promise<void> {
+  if (movements.length === 0) return;
+  await tx.insert(
+    'stock_movements',
+    movements.map(({ id, act, balance, from, to, quantity, hold, lineId, previous }) => ({
+      id: id!,
+      op_id: act.id!,
+      balance_id: balance.id!,
+      from_bucket: from,
+      to_bucket: to,
+      quantity,
+      hold_id: hold?.id ?? null,
+      line_id: lineId,
+      prev_id: idOf(previous),
     })),
   );
 }
 
 async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise<void> {
   if (newHolds.length > 0) {
-    const ids = await tx.insert(
+    await tx.put(
       'stock_holds',
-      newHolds.map((hold) => hold.row),
+      newHolds.map(({ id, row, opening }) => ({
+        order_key: row.order_key,
+        id: id!,
+        balance_id: opening!.balance.id!,
+        line_id: row.line_id,
+        quantity: row.quantity,
+        remaining: row.remaining,
+        scenario: row.scenario,
+        bucket: row.bucket,
+        state: row.state,
+        deadline: row.deadline,
+        resolved_at: row.resolved_at,
+      })),
     );
-    newHolds.forEach((hold, index) => {
-      hold.id = ids[index]!;
-    });
   }
   await updateEach(
     tx,
     'stock_holds',
     changedHolds.map(({ id, row }) => ({
-      key: { id },
+      key: { order_key: row.order_key, id: id! },
       set: {
         remaining: row.remaining,
         state: row.state,
@@ -54,37 +109,44 @@ async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise
   );
 }
 
-async function writeMovements(tx: Tx, { movements, movementHolds }: Decision): Promise<void> {
-  if (movements.length === 0) return;
-  movements.forEach((movement, index) => {
-    movement.hold_id = movementHolds[index]?.id ?? null;
-  });
-  await tx.insert('stock_movements', movements);
-}
-
+/** Before the movements, which name the balances that are new. */
 async function writeBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
   const made = balances.filter((balance) => balance.isNew);
   if (made.length > 0) {
-    await tx.put(
+    const ids = await tx.insert(
       'stock_balances',
-      made.map(({ pool, sku, units }) => ({ pool, sku, ...units, updated_at: tx.now })),
+      made.map(
+        ({ pool, sku, units, last }): NewRow<'stock_balances'> => ({
+          pool,
+          sku,
+          ...units,
+          last_movement_id: idOf(last),
+        }),
+      ),
     );
+    made.forEach((balance, index) => {
+      balance.id = ids[index]!;
+    });
   }
   await updateEach(
     tx,
     'stock_balances',
     balances
       .filter((balance) => !balance.isNew)
-      .map((balance) => ({ key: { pool: balance.pool, sku: balance.sku }, set: changesOf(balance, tx.now) })),
+      .map((balance) => ({ key: { id: balance.id! }, set: changesOf(balance) })),
   );
 }
 
 /** Only the buckets that were touched: most commands touch two. */
-function changesOf({ touched, units }: Balance, now: number): Changes<'stock_balances'> {
+function changesOf({ touched, units, last }: Balance): Changes<'stock_balances'> {
   const set: Changes<'stock_balances'> = {};
   for (const bucket of buckets) if (touched & bucketBits[bucket]) set[bucket] = units[bucket];
-  set.updated_at = now;
+  set.last_movement_id = idOf(last);
   return set;
+}
+
+function idOf(movement: Movement | number | null): number | null {
+  return movement === null || typeof movement === 'number' ? movement : movement.id!;
 }
 
 async function writeOrders(tx: Tx, { orders, orderLines, events }: Decision): Promise<void> {

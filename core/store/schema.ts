@@ -127,6 +127,7 @@ export interface OrderVersionsTable {
 
 /** Units by pool, SKU and bucket: a cache of the movements, never changed without one. */
 export interface StockBalancesTable {
+  id: Generated<number>;
   pool: string;
   sku: string;
   available: number;
@@ -136,33 +137,37 @@ export interface StockBalancesTable {
   qc: number;
   damaged: number;
   inbound: number;
-  updated_at: number;
+  /** The newest movement; each names the one before it, so that the way here can be walked back. */
+  last_movement_id: number | null;
 }
 
-/** The ledger: units that went from one bucket to another. Rows are never changed. */
+/**
+ * The ledger: units that went from one bucket to another. Rows are never changed, and only ever added at the
+ * end: what else is known of a movement stands in its operation, its balance and its hold.
+ */
 export interface StockMovementsTable {
   id: Generated<number>;
-  pool: string;
-  sku: string;
+  op_id: number;
+  balance_id: number;
   from_bucket: string;
   to_bucket: string;
   quantity: number;
-  reason: string;
-  order_key: string | null;
-  line_id: string | null;
+  /** The hold whose units moved; its own number when this movement opened it. */
   hold_id: number | null;
-  op_key: string;
-  actor: string;
-  at: number;
+  /** The order line of a movement without a hold; otherwise the hold says it. */
+  line_id: string | null;
+  /** The movement of the same balance before this one. */
+  prev_id: number | null;
 }
 
 export type HoldState = 'open' | 'posted' | 'released' | 'expired';
 
+/** Units that belong to an order line; stored by order, for that is how they are looked for. */
 export interface StockHoldsTable {
-  id: Generated<number>;
-  pool: string;
-  sku: string;
   order_key: string;
+  /** The number of the movement that opened it. */
+  id: number;
+  balance_id: number;
   line_id: string;
   quantity: number;
   remaining: number;
@@ -170,18 +175,26 @@ export interface StockHoldsTable {
   bucket: string;
   state: HoldState;
   deadline: number | null;
-  op_key: string;
-  created_at: number;
   resolved_at: number | null;
 }
 
-/** The first answer to every act on stock; a repeat with the same key gets it again. */
+/** Every act on stock and the first answer to it; a repeat with the same key gets it again. */
 export interface StockOperationsTable {
-  op_key: string;
+  id: Generated<number>;
+  /** Null for what the hub does by itself: holds that expire. */
+  op_key: string | null;
   kind: string;
-  /** json */
-  answer: string;
+  actor: string;
+  /** Null when it is the kind of act itself. */
+  reason: string | null;
+  order_key: string | null;
   at: number;
+  /** Stands for all that the key promises to be the same. */
+  content: number;
+  /** json; null when `same_as` says it, and for what nobody asked for. */
+  answer: string | null;
+  /** The operation whose answer this one got too: refusals of a batch for one and the same reason. */
+  same_as: number | null;
 }
 
 export interface SkuWeightsTable {

@@ -13,6 +13,11 @@ export interface Tx {
   /** The store's clock when the transaction began, epoch milliseconds. Deadlines count from it. */
   readonly now: number;
   readonly db: Kysely<Database>;
+  /**
+   * Free ids, ascending, for rows that must name one another before they are written. They are free until the
+   * rows are inserted with them, which must happen in this transaction and before more are asked for.
+   */
+  reserve<T extends NumberedTable>(table: T, count: number): Promise<number[]>;
   /** Inserts all rows; a conflict fails the batch. Answers the ids in the rows' order. */
   insert<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<number[]>;
   /** Inserts rows of a table with a key of its own; a conflict fails the batch. */

@@ -62,8 +62,9 @@ const ledger: Rule[] = [
         .join(' union all ')}),
       moved as (
         select pool, sku, bucket, sum(units) units from (
-          select pool, sku, to_bucket bucket, quantity units from stock_movements
-          union all select pool, sku, from_bucket, -quantity from stock_movements)
+          select balance_id, to_bucket bucket, quantity units from stock_movements
+          union all select balance_id, from_bucket, -quantity from stock_movements)
+        join stock_balances b on b.id = balance_id
         where bucket in (${insideBuckets.map((bucket) => `'${bucket}'`).join(', ')})
         group by pool, sku, bucket)
       select pool, sku, bucket, sum(cached) cached, sum(moved) moved from (
@@ -82,6 +83,7 @@ const ledger: Rule[] = [
         .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from stock_balances`)
         .join(' union all ')}),
       open as (select pool, sku, bucket, sum(remaining) units from stock_holds
+        join stock_balances b on b.id = balance_id
         where state = 'open' group by pool, sku, bucket)
       select pool, sku, bucket, sum(cached) cached, sum(held) held from (
         select pool, sku, bucket, units cached, 0 held from cached
@@ -112,8 +114,19 @@ const ledger: Rule[] = [
   },
   {
     rule: 'what moved stock has its answer kept',
-    sql: `select m.op_key from stock_movements m left join stock_operations o on o.op_key = m.op_key
-      where o.op_key is null and m.op_key not like 'expire%' group by m.op_key`,
+    sql: `select m.op_id, o.op_key, o.kind from stock_movements m left join stock_operations o on o.id = m.op_id
+      where o.id is null or (o.kind <> 'expire' and (o.op_key is null
+        or not exists (select 1 from stock_operations a where a.id = coalesce(o.same_as, o.id)
+          and a.answer is not null))) group by m.op_id`,
+  },
+  {
+    rule: 'the movements of a balance form one chain that ends in the newest',
+    sql: `select b.pool, b.sku, b.last_movement_id, newest, broken from stock_balances b left join (
+        select balance_id, max(id) newest, sum(prev_id is not expected) broken from (
+          select id, balance_id, prev_id,
+            lag(id) over (partition by balance_id order by id) expected from stock_movements)
+        group by balance_id) m on m.balance_id = b.id
+      where b.last_movement_id is not newest or broken > 0`,
   },
 ];
 

@@ -10,7 +10,7 @@ import {
   versionsOfOrder,
   weighingsOfOrder,
 } from '../../store/queries/orders.ts';
-import { orderHolds } from '../../store/queries/stock.ts';
+import { type HoldRow, orderHolds } from '../../store/queries/stock.ts';
 import type { Row } from '../../store/schema.ts';
 import { alertAnswer } from './alerts.ts';
 import { type Asking, isoTime, shown, told } from './asking.ts';
@@ -118,7 +118,7 @@ function versionAnswer(row: Row<'order_versions'>, asking: Asking) {
   };
 }
 
-function holdAnswer(row: Row<'stock_holds'>) {
+function holdAnswer(row: HoldRow) {
   return {
     id: row.id,
     pool: row.pool,

@@ -155,73 +155,77 @@ async function up(db: Kysely<Database>, dialect: Dialect): Promise<void> {
     .columns(['order_key', 'id'])
     .execute();
 
-  await keyed(
-    db.schema
-      .createTable('stock_balances')
-      .addColumn('pool', 'text', (c) => c.notNull())
-      .addColumn('sku', 'text', (c) => c.notNull())
-      .addColumn('available', 'bigint', (c) => c.notNull().check(sql`available >= 0`))
-      .addColumn('held', 'bigint', (c) => c.notNull().check(sql`held >= 0`))
-      .addColumn('committed', 'bigint', (c) => c.notNull().check(sql`committed >= 0`))
-      .addColumn('presale', 'bigint', (c) => c.notNull().check(sql`presale >= 0`))
-      .addColumn('qc', 'bigint', (c) => c.notNull().check(sql`qc >= 0`))
-      .addColumn('damaged', 'bigint', (c) => c.notNull().check(sql`damaged >= 0`))
-      .addColumn('inbound', 'bigint', (c) => c.notNull().check(sql`inbound >= 0`))
-      .addColumn('updated_at', time, (c) => c.notNull())
-      .addPrimaryKeyConstraint('stock_balances_key', ['pool', 'sku']),
-  ).execute();
-
-  await numbered('stock_movements')
+  await numbered('stock_balances')
     .addColumn('pool', 'text', (c) => c.notNull())
     .addColumn('sku', 'text', (c) => c.notNull())
+    .addColumn('available', 'bigint', (c) => c.notNull().check(sql`available >= 0`))
+    .addColumn('held', 'bigint', (c) => c.notNull().check(sql`held >= 0`))
+    .addColumn('committed', 'bigint', (c) => c.notNull().check(sql`committed >= 0`))
+    .addColumn('presale', 'bigint', (c) => c.notNull().check(sql`presale >= 0`))
+    .addColumn('qc', 'bigint', (c) => c.notNull().check(sql`qc >= 0`))
+    .addColumn('damaged', 'bigint', (c) => c.notNull().check(sql`damaged >= 0`))
+    .addColumn('inbound', 'bigint', (c) => c.notNull().check(sql`inbound >= 0`))
+    .addColumn('last_movement_id', 'bigint')
+    .execute();
+  await db.schema
+    .createIndex('stock_balances_sku')
+    .unique()
+    .on('stock_balances')
+    .columns(['pool', 'sku'])
+    .execute();
+
+  // No index but the number: a movement is found from the one after it, so that the ledger only grows at its end.
+  await numbered('stock_movements')
+    .addColumn('op_id', 'bigint', (c) => c.notNull())
+    .addColumn('balance_id', 'bigint', (c) => c.notNull())
     .addColumn('from_bucket', 'text', (c) => c.notNull())
     .addColumn('to_bucket', 'text', (c) => c.notNull())
     .addColumn('quantity', 'bigint', (c) => c.notNull().check(sql`quantity > 0`))
-    .addColumn('reason', 'text', (c) => c.notNull())
-    .addColumn('order_key', 'text')
-    .addColumn('line_id', 'text')
     .addColumn('hold_id', 'bigint')
-    .addColumn('op_key', 'text', (c) => c.notNull())
-    .addColumn('actor', 'text', (c) => c.notNull())
-    .addColumn('at', time, (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createIndex('stock_movements_sku')
-    .on('stock_movements')
-    .columns(['sku', 'pool', 'id'])
-    .execute();
-
-  await numbered('stock_holds')
-    .addColumn('pool', 'text', (c) => c.notNull())
-    .addColumn('sku', 'text', (c) => c.notNull())
-    .addColumn('order_key', 'text', (c) => c.notNull())
-    .addColumn('line_id', 'text', (c) => c.notNull())
-    .addColumn('quantity', 'bigint', (c) => c.notNull().check(sql`quantity > 0`))
-    .addColumn('remaining', 'bigint', (c) => c.notNull().check(sql`remaining >= 0`))
-    .addColumn('scenario', 'text', (c) => c.notNull())
-    .addColumn('bucket', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('deadline', time)
-    .addColumn('op_key', 'text', (c) => c.notNull())
-    .addColumn('created_at', time, (c) => c.notNull())
-    .addColumn('resolved_at', time)
-    .execute();
-  await db.schema.createIndex('stock_holds_order').on('stock_holds').columns(['order_key']).execute();
-  await db.schema
-    .createIndex('stock_holds_timed')
-    .on('stock_holds')
-    .columns(['sku', 'pool', 'deadline'])
-    .where(sql<boolean>`state = 'open' and deadline is not null`)
+    .addColumn('line_id', 'text')
+    .addColumn('prev_id', 'bigint')
     .execute();
 
   await keyed(
     db.schema
-      .createTable('stock_operations')
-      .addColumn('op_key', 'text', (c) => c.primaryKey().notNull())
-      .addColumn('kind', 'text', (c) => c.notNull())
-      .addColumn('answer', 'text', (c) => c.notNull())
-      .addColumn('at', time, (c) => c.notNull()),
+      .createTable('stock_holds')
+      .addColumn('order_key', 'text', (c) => c.notNull())
+      .addColumn('id', 'bigint', (c) => c.notNull())
+      .addColumn('balance_id', 'bigint', (c) => c.notNull())
+      .addColumn('line_id', 'text', (c) => c.notNull())
+      .addColumn('quantity', 'bigint', (c) => c.notNull().check(sql`quantity > 0`))
+      .addColumn('remaining', 'bigint', (c) => c.notNull().check(sql`remaining >= 0`))
+      .addColumn('scenario', 'text', (c) => c.notNull())
+      .addColumn('bucket', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('deadline', time)
+      .addColumn('resolved_at', time)
+      .addPrimaryKeyConstraint('stock_holds_key', ['order_key', 'id']),
   ).execute();
+  await db.schema
+    .createIndex('stock_holds_timed')
+    .on('stock_holds')
+    .columns(['balance_id', 'deadline'])
+    .where(sql<boolean>`state = 'open' and deadline is not null`)
+    .execute();
+
+  await numbered('stock_operations')
+    .addColumn('op_key', 'text')
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('actor', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('order_key', 'text')
+    .addColumn('at', time, (c) => c.notNull())
+    .addColumn('content', 'bigint', (c) => c.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('same_as', 'bigint')
+    .execute();
+  await db.schema
+    .createIndex('stock_operations_key')
+    .unique()
+    .on('stock_operations')
+    .columns(['op_key'])
+    .execute();
 
   await db.schema
     .createTable('sku_weights')

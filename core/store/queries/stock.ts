@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database, Row } from '../schema.ts';
 
@@ -12,13 +13,12 @@ export interface PoolSku {
  * Conditions with constants are written out: a partial index serves a query only when its condition stands in
  * the statement, not in a parameter.
  */
-const open = sql<boolean>`state = 'open'`;
 const timed = sql<boolean>`state = 'open' and deadline is not null`;
 
 /** Open holds on a SKU whose deadline has passed, first lapsed first. */
 export function lapsedHolds(
   db: Db,
-  { pool, sku }: PoolSku,
+  balanceId: number,
   now: number,
   limit: number,
 ): Promise<Row<'stock_holds'>[]> {
@@ -26,8 +26,7 @@ export function lapsedHolds(
     .selectFrom('stock_holds')
     .selectAll()
     .where(timed)
-    .where('sku', '=', sku)
-    .where('pool', '=', pool)
+    .where('balance_id', '=', balanceId)
     .where('deadline', '<=', now)
     .orderBy('deadline')
     .orderBy('id')
@@ -48,38 +47,64 @@ export function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock
     .execute();
 }
 
-/** Movements looked back over for the holds behind them; a bound on the work of a refusal. */
-const lookBack = 64;
-
 /**
- * The newest open holds on a SKU that have not lapsed, newest first. They are found through the SKU's newest
- * movements, which are indexed where holds without a deadline are not.
+ * A stretch of a balance's movements, newest first, walked back link by link; `id` is the newest of them. The
+ * ledger has no index but its numbers, so that it only grows at its end.
  */
-export function newestHolds(
+function chain(db: Db, id: number, length: number) {
+  return db.withRecursive('chain', (query) =>
+    query
+      .selectFrom('stock_movements')
+      .selectAll()
+      .select(sql<number>`1`.as('step'))
+      .where('id', '=', id)
+      .unionAll((more) =>
+        more
+          .selectFrom('chain')
+          .innerJoin('stock_movements as m', 'm.id', 'chain.prev_id')
+          .selectAll('m')
+          .select(sql<number>`chain.step + 1`.as('step'))
+          .where('chain.step', '<', length),
+      ),
+  );
+}
+
+/** Movements looked back over for the holds behind them, in two strides; a bound on the work of a refusal. */
+const lookBack = [8, 56];
+
+/** The newest open holds on a SKU that have not lapsed, newest first. */
+export async function newestHolds(
   db: Db,
-  { pool, sku }: PoolSku,
+  balance: Row<'stock_balances'>,
   now: number,
   limit: number,
 ): Promise<Row<'stock_holds'>[]> {
-  return db
-    .selectFrom((from) =>
-      from
-        .selectFrom('stock_movements')
-        .select(['hold_id', 'id as movement_id'])
-        .where('sku', '=', sku)
-        .where('pool', '=', pool)
-        .where(sql<boolean>`hold_id is not null and from_bucket = 'available'`)
-        .orderBy('id', 'desc')
-        .limit(lookBack)
-        .as('newest'),
-    )
-    .innerJoin('stock_holds', 'stock_holds.id', 'newest.hold_id')
-    .selectAll('stock_holds')
-    .where(open)
-    .where((eb) => eb.or([eb('deadline', 'is', null), eb('deadline', '>', now)]))
-    .orderBy('newest.movement_id', 'desc')
-    .limit(limit)
-    .execute();
+  const found: Row<'stock_holds'>[] = [];
+  let next = balance.last_movement_id;
+  for (const length of lookBack) {
+    if (next === null || found.length >= limit) break;
+    const rows = await chain(db, next, length)
+      .selectFrom('chain')
+      .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
+      .leftJoin('stock_holds as h', (join) =>
+        join
+          .onRef('h.order_key', '=', 'o.order_key')
+          .onRef('h.id', '=', 'chain.hold_id')
+          .onRef('h.id', '=', 'chain.id')
+          .on(sql<boolean>`h.state = 'open'`),
+      )
+      .selectAll('h')
+      .select('chain.prev_id')
+      .orderBy('chain.step')
+      .execute();
+    for (const { prev_id, ...row } of rows) {
+      const hold = row as Row<'stock_holds'>;
+      if (hold.id !== null && (hold.deadline === null || hold.deadline > now) && found.length < limit)
+        found.push(hold);
+    }
+    next = rows.at(-1)?.prev_id ?? null;
+  }
+  return found;
 }
 
 export interface StockLevel {
@@ -97,7 +122,8 @@ export interface StockLevel {
   onHand: number;
   /** Units among `available` that the sweeper has not moved back yet. */
   lapsed: number;
-  updatedAt: number;
+  /** When units last moved; null for a SKU that was only ever counted as none. */
+  updatedAt: number | null;
 }
 
 export interface LevelsWanted {
@@ -112,25 +138,41 @@ export interface LevelsWanted {
 
 /** Stock by pool and SKU, in that order. */
 export async function stockLevels(db: Db, wanted: LevelsWanted): Promise<StockLevel[]> {
-  let query = db.selectFrom('stock_balances').selectAll();
-  if (wanted.sku !== undefined) query = query.where('sku', '=', wanted.sku);
-  if (wanted.pool !== undefined) query = query.where('pool', '=', wanted.pool);
+  let query = balancesWithTime(db);
+  if (wanted.sku !== undefined) query = query.where('b.sku', '=', wanted.sku);
+  if (wanted.pool !== undefined) query = query.where('b.pool', '=', wanted.pool);
   const { after } = wanted;
   if (after) {
     query = query.where((eb) =>
-      eb.or([eb('pool', '>', after.pool), eb.and([eb('pool', '=', after.pool), eb('sku', '>', after.sku)])]),
+      eb.or([
+        eb('b.pool', '>', after.pool),
+        eb.and([eb('b.pool', '=', after.pool), eb('b.sku', '>', after.sku)]),
+      ]),
     );
   }
-  const balances = await query.orderBy('pool').orderBy('sku').limit(wanted.limit).execute();
+  const balances = await query.orderBy('b.pool').orderBy('b.sku').limit(wanted.limit).execute();
   const lapsed = await lapsedUnits(
     db,
-    balances.map((row) => row.sku),
+    balances.map((row) => row.id),
     wanted.now,
   );
   return balances.map((row) => levelOf(row, lapsed));
 }
 
-function levelOf(row: Row<'stock_balances'>, lapsed: readonly LapsedUnits[]): StockLevel {
+interface TimedBalance extends Row<'stock_balances'> {
+  moved_at: number | null;
+}
+
+function balancesWithTime(db: Db) {
+  return db
+    .selectFrom('stock_balances as b')
+    .leftJoin('stock_movements as m', 'm.id', 'b.last_movement_id')
+    .leftJoin('stock_operations as o', 'o.id', 'm.op_id')
+    .selectAll('b')
+    .select('o.at as moved_at');
+}
+
+function levelOf(row: TimedBalance, lapsed: readonly LapsedUnits[]): StockLevel {
   const level: StockLevel = {
     pool: row.pool,
     sku: row.sku,
@@ -143,10 +185,10 @@ function levelOf(row: Row<'stock_balances'>, lapsed: readonly LapsedUnits[]): St
     inbound: row.inbound,
     onHand: row.available + row.held + row.committed + row.presale + row.qc + row.damaged,
     lapsed: 0,
-    updatedAt: row.updated_at,
+    updatedAt: row.moved_at,
   };
-  for (const { pool, sku, bucket, units } of lapsed) {
-    if (pool !== row.pool || sku !== row.sku) continue;
+  for (const { balanceId, bucket, units } of lapsed) {
+    if (balanceId !== row.id) continue;
     level[bucket] -= units;
     level.available += units;
     level.lapsed += units;
@@ -154,24 +196,24 @@ function levelOf(row: Row<'stock_balances'>, lapsed: readonly LapsedUnits[]): St
   return level;
 }
 
-interface LapsedUnits extends PoolSku {
+interface LapsedUnits {
+  balanceId: number;
   bucket: 'held' | 'committed' | 'presale';
   units: number;
 }
 
-async function lapsedUnits(db: Db, skus: readonly string[], now: number): Promise<LapsedUnits[]> {
-  if (skus.length === 0) return [];
+async function lapsedUnits(db: Db, balanceIds: readonly number[], now: number): Promise<LapsedUnits[]> {
+  if (balanceIds.length === 0) return [];
   const rows = await db
     .selectFrom('stock_holds')
-    .select((eb) => ['pool', 'sku', 'bucket', eb.fn.sum<number>('remaining').as('units')])
+    .select((eb) => ['balance_id', 'bucket', eb.fn.sum<number>('remaining').as('units')])
     .where(timed)
-    .where('sku', 'in', [...new Set(skus)])
+    .where('balance_id', 'in', [...balanceIds])
     .where('deadline', '<=', now)
-    .groupBy(['pool', 'sku', 'bucket'])
+    .groupBy(['balance_id', 'bucket'])
     .execute();
   return rows.map((row) => ({
-    pool: row.pool,
-    sku: row.sku,
+    balanceId: row.balance_id,
     bucket: row.bucket as LapsedUnits['bucket'],
     units: Number(row.units),
   }));
@@ -182,6 +224,31 @@ export interface Flow {
   from: string;
   to: string;
   units: number;
+}
+
+/** A movement with what its operation, balance and hold say of it. */
+export interface LedgerRow {
+  id: number;
+  pool: string;
+  sku: string;
+  from_bucket: string;
+  to_bucket: string;
+  quantity: number;
+  reason: string;
+  order_key: string | null;
+  line_id: string | null;
+  hold_id: number | null;
+  /** Null for what the hub did by itself. */
+  op_key: string | null;
+  actor: string;
+  at: number;
+}
+
+/** A hold with what its balance and the movement that opened it say of it. */
+export interface HoldRow extends Row<'stock_holds'> {
+  pool: string;
+  sku: string;
+  created_at: number;
 }
 
 /** What stands behind the numbers of one SKU. */
@@ -196,9 +263,9 @@ export interface SkuFacts {
   flows: Flow[];
   movementCount: number;
   /** The newest movements, newest first. */
-  movements: Row<'stock_movements'>[];
+  movements: LedgerRow[];
   /** Open holds that have not lapsed, newest first. */
-  holds: Row<'stock_holds'>[];
+  holds: HoldRow[];
   /** Open holds that have not lapsed and their units, all of them. */
   holdCount: number;
   holdUnits: number;
@@ -206,73 +273,186 @@ export interface SkuFacts {
   openUnits: Record<string, number>;
 }
 
-/** The facts behind the numbers of one SKU, with its newest movements and open holds (`limit` of each). */
-export async function skuFacts(
+/** Movements read in one go; between two the process sees to other things. */
+const explainPage = 500;
+
+/**
+ * The facts behind the numbers of one SKU, with its newest movements and open holds (`limit` of each). All of it
+ * is as it stood at one moment, however long the ledger is.
+ */
+export function skuFacts(db: Db, wanted: PoolSku & { now: number; limit: number }): Promise<SkuFacts> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((snapshot) => factsIn(snapshot, wanted));
+}
+
+async function factsIn(
   db: Db,
   { pool, sku, now, limit }: PoolSku & { now: number; limit: number },
 ): Promise<SkuFacts> {
-  const balance = await db
-    .selectFrom('stock_balances')
-    .selectAll()
-    .where('pool', '=', pool)
-    .where('sku', '=', sku)
+  const balance = await balancesWithTime(db)
+    .where('b.pool', '=', pool)
+    .where('b.sku', '=', sku)
     .executeTakeFirst();
-  const flows = await db
-    .selectFrom('stock_movements')
-    .select((eb) => [
-      'from_bucket as from',
-      'to_bucket as to',
-      eb.fn.sum<number>('quantity').as('units'),
-      eb.fn.countAll<number>().as('count'),
-    ])
-    .where('sku', '=', sku)
-    .where('pool', '=', pool)
-    .groupBy(['from_bucket', 'to_bucket'])
-    .orderBy('from_bucket')
-    .orderBy('to_bucket')
-    .execute();
-  const movements = await db
-    .selectFrom('stock_movements')
-    .selectAll()
-    .where('sku', '=', sku)
-    .where('pool', '=', pool)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  const openHolds = await db
-    .selectFrom('stock_holds')
-    .selectAll()
-    .where(open)
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('stock_movements')
-        .select('hold_id')
-        .where('sku', '=', sku)
-        .where('pool', '=', pool)
-        .where(sql<boolean>`hold_id is not null`),
-    )
-    .orderBy('id', 'desc')
-    .execute();
-  const current = openHolds.filter((hold) => hold.deadline === null || hold.deadline > now);
+  const flows = new Map<string, Flow>();
+  const movements: LedgerRow[] = [];
+  const holds: HoldRow[] = [];
   const openUnits: Record<string, number> = {};
-  for (const { bucket, remaining } of openHolds) openUnits[bucket] = (openUnits[bucket] ?? 0) + remaining;
+  let movementCount = 0;
+  let holdCount = 0;
+  let holdUnits = 0;
+  let next = balance?.last_movement_id ?? null;
+  while (next !== null) {
+    const page: PageRow[] = await movementPage(db, next);
+    for (const row of page) {
+      movementCount += 1;
+      const { from_bucket: from, to_bucket: to, quantity } = row;
+      const flow = flows.get(`${from} ${to}`);
+      if (flow) flow.units += quantity;
+      else flows.set(`${from} ${to}`, { from, to, units: quantity });
+      if (movements.length < limit) movements.push(ledgerRow(row, pool, sku));
+      const hold = openHold(row, pool, sku);
+      if (!hold) continue;
+      openUnits[hold.bucket] = (openUnits[hold.bucket] ?? 0) + hold.remaining;
+      if (hold.deadline !== null && hold.deadline <= now) continue;
+      holdCount += 1;
+      holdUnits += hold.remaining;
+      if (holds.length < limit) holds.push(hold);
+    }
+    next = page.at(-1)?.prev_id ?? null;
+    if (next !== null) await setImmediate();
+  }
   return {
     pool,
     sku,
     now,
-    level: balance && levelOf(balance, await lapsedUnits(db, [sku], now)),
+    level: balance && levelOf(balance, await lapsedUnits(db, [balance.id], now)),
     balance,
-    flows: flows.map(({ from, to, units }) => ({ from, to, units: Number(units) })),
-    movementCount: flows.reduce((sum, flow) => sum + Number(flow.count), 0),
+    flows: [...flows.values()],
+    movementCount,
     movements,
-    holds: current.slice(0, limit),
-    holdCount: current.length,
-    holdUnits: current.reduce((sum, hold) => sum + hold.remaining, 0),
+    holds,
+    holdCount,
+    holdUnits,
     openUnits,
   };
 }
 
+/** A page of a balance's ledger, newest first, with what operations and holds say of it. */
+function movementPage(db: Db, newest: number) {
+  return chain(db, newest, explainPage)
+    .selectFrom('chain')
+    .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
+    .leftJoin('stock_holds as h', (join) =>
+      join.onRef('h.order_key', '=', 'o.order_key').onRef('h.id', '=', 'chain.hold_id'),
+    )
+    .selectAll('chain')
+    .select(['o.kind', 'o.reason', 'o.order_key', 'o.op_key', 'o.actor', 'o.at'])
+    .select([
+      'h.line_id as hold_line_id',
+      'h.quantity as hold_quantity',
+      'h.remaining',
+      'h.scenario',
+      'h.bucket',
+      'h.state',
+      'h.deadline',
+      'h.resolved_at',
+    ])
+    .orderBy('chain.step')
+    .execute();
+}
+
+type PageRow = Awaited<ReturnType<typeof movementPage>>[number];
+
+function ledgerRow(row: PageRow, pool: string, sku: string): LedgerRow {
+  const { id, from_bucket, to_bucket, quantity, order_key, hold_id, op_key, actor, at } = row;
+  const reason = row.reason ?? row.kind;
+  const line_id = row.hold_line_id ?? row.line_id;
+  return {
+    id,
+    pool,
+    sku,
+    from_bucket,
+    to_bucket,
+    quantity,
+    reason,
+    order_key,
+    line_id,
+    hold_id,
+    op_key,
+    actor,
+    at,
+  };
+}
+
+/** The hold that a movement opened, while it is open. */
+function openHold(row: PageRow, pool: string, sku: string): HoldRow | undefined {
+  if (row.hold_id !== row.id || row.state !== 'open') return undefined;
+  return {
+    id: row.id,
+    order_key: row.order_key!,
+    balance_id: row.balance_id,
+    pool,
+    sku,
+    line_id: row.hold_line_id!,
+    quantity: row.hold_quantity!,
+    remaining: row.remaining!,
+    scenario: row.scenario!,
+    bucket: row.bucket!,
+    state: row.state,
+    deadline: row.deadline,
+    resolved_at: row.resolved_at,
+    created_at: row.at,
+  };
+}
+
+/** All movements of a pool, oldest first. */
+export function poolLedger(db: Db, pool: string): Promise<LedgerRow[]> {
+  return db
+    .selectFrom('stock_movements as m')
+    .innerJoin('stock_operations as o', 'o.id', 'm.op_id')
+    .innerJoin('stock_balances as b', 'b.id', 'm.balance_id')
+    .leftJoin('stock_holds as h', (join) =>
+      join.onRef('h.order_key', '=', 'o.order_key').onRef('h.id', '=', 'm.hold_id'),
+    )
+    .select((eb) => [
+      'm.id',
+      'b.pool',
+      'b.sku',
+      'm.from_bucket',
+      'm.to_bucket',
+      'm.quantity',
+      eb.fn.coalesce('o.reason', 'o.kind').as('reason'),
+      'o.order_key',
+      eb.fn.coalesce('h.line_id', 'm.line_id').as('line_id'),
+      'm.hold_id',
+      'o.op_key',
+      'o.actor',
+      'o.at',
+    ])
+    .where('b.pool', '=', pool)
+    .orderBy('m.id')
+    .execute();
+}
+
+function holdRows(db: Db) {
+  return db
+    .selectFrom('stock_holds as h')
+    .innerJoin('stock_balances as b', 'b.id', 'h.balance_id')
+    .innerJoin('stock_movements as m', 'm.id', 'h.id')
+    .innerJoin('stock_operations as o', 'o.id', 'm.op_id')
+    .selectAll('h')
+    .select(['b.pool', 'b.sku', 'o.at as created_at'])
+    .orderBy('h.id');
+}
+
 /** All holds of an order, oldest first, in every pool and state. */
-export function orderHolds(db: Db, orderKey: string): Promise<Row<'stock_holds'>[]> {
-  return db.selectFrom('stock_holds').selectAll().where('order_key', '=', orderKey).orderBy('id').execute();
+export function orderHolds(db: Db, orderKey: string): Promise<HoldRow[]> {
+  return holdRows(db).where('h.order_key', '=', orderKey).execute();
+}
+
+/** All holds of a pool, oldest first, in every state. */
+export function poolHolds(db: Db, pool: string): Promise<HoldRow[]> {
+  return holdRows(db).where('b.pool', '=', pool).execute();
 }

@@ -1,75 +1,221 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { Database, TableName } from '../schema.ts';
 import type { Connection, Statement } from './driver.ts';
 
-type Values = readonly unknown[];
 type Anything = Record<string, unknown>;
+type Columns = readonly string[];
+
+/** Rows in one insert statement: a call into SQLite costs as much as several rows do. */
+const rowsAtOnce = 8;
+/** Values looked for in one statement; the statement of the next size takes in what is left over. */
+const keysAtOnce = [1, 8, 64] as const;
+
+/** A set of columns and the statements written for it. */
+interface Shape {
+  columns: Columns;
+  /** Columns of the second part: of an update the key, else none. */
+  keys: Columns;
+  statements: Map<number, Statement>;
+}
 
 /**
- * The set-based verbs of a transaction on SQLite: statements are written by Kysely and prepared once for each
- * set of columns, then run a row at a time, which beats one large statement (no parsing, no JSON in between).
+ * The set-based verbs of a transaction on SQLite: statements are written by Kysely, prepared once for each set
+ * of columns, and run for a few rows at a time, which beats one large statement (no parsing, no JSON in between).
  */
 export class Bulk {
   readonly #connection: Connection;
   readonly #db: Kysely<Database>;
-  readonly #prepared = new Map<string, Statement>();
+  readonly #inserts = new Map<TableName, Shape[]>();
+  readonly #skips = new Map<TableName, Shape[]>();
+  readonly #finds = new Map<TableName, Shape[]>();
+  readonly #updates = new Map<TableName, Shape[]>();
+  readonly #last = new Map<TableName, Statement>();
 
   constructor(connection: Connection, db: Kysely<Database>) {
     this.#connection = connection;
     this.#db = db;
   }
 
-  /** Inserts rows; with `skip` a row that meets a unique key already there is left out (its id is null). */
-  insert(table: TableName, rows: readonly object[], skip: boolean): (number | null)[] {
-    return rows.map((row) => {
-      const columns = Object.keys(row);
-      const statement = this.#statement(`insert ${skip} ${table} ${columns}`, () => {
-        const insert = this.#db.insertInto(table).values(row as never);
-        return (skip ? insert.onConflict((conflict) => conflict.doNothing()) : insert).compile();
-      });
-      const result = statement.run(...storable(row as Anything, columns));
-      return result.changes === 0 ? null : Number(result.lastInsertRowid);
+  /** Inserts rows and answers their ids; only one connection writes, so ids given by SQLite follow one another. */
+  insert(table: TableName, rows: readonly object[]): number[] {
+    const ids: number[] = new Array(rows.length);
+    let at = 0;
+    while (at < rows.length) {
+      const first = rows[at] as Anything;
+      const shape = shapeOf(this.#inserts, table, first);
+      const { columns } = shape;
+      let count = 1;
+      const most = Math.min(rowsAtOnce, rows.length - at);
+      while (count < most && hasColumns(rows[at + count] as Anything, columns)) count += 1;
+      // Two sizes only, so that few statements are kept.
+      if (count < rowsAtOnce) count = 1;
+      const values: unknown[] = new Array(count * columns.length);
+      for (let index = 0; index < count; index += 1) {
+        storeIn(values, index * columns.length, rows[at + index] as Anything, columns);
+      }
+      const statement =
+        shape.statements.get(count) ??
+        this.#prepare(shape, count, () =>
+          this.#db
+            .insertInto(table)
+            .values(new Array(count).fill(first) as never)
+            .compile(),
+        );
+      const last = statement.run(values).lastInsertRowid as number;
+      const given = columns.includes('id');
+      for (let index = 0; index < count; index += 1) {
+        ids[at + index] = given ? ((rows[at + index] as Anything).id as number) : last - count + 1 + index;
+      }
+      at += count;
+    }
+    return ids;
+  }
+
+  /** Inserts rows but for those that meet a unique key already there, whose id is null. */
+  insertNew(table: TableName, rows: readonly object[]): (number | null)[] {
+    return (rows as readonly Anything[]).map((row) => {
+      const shape = shapeOf(this.#skips, table, row);
+      const statement =
+        shape.statements.get(1) ??
+        this.#prepare(shape, 1, () =>
+          this.#db
+            .insertInto(table)
+            .values(row as never)
+            .onConflict((conflict) => conflict.doNothing())
+            .compile(),
+        );
+      const result = statement.run(storable(row, shape.columns));
+      return result.changes === 0 ? null : (result.lastInsertRowid as number);
     });
   }
 
+  /** The next free ids of a table. */
+  reserve(table: TableName, count: number): number[] {
+    let statement = this.#last.get(table);
+    if (!statement) {
+      const query = this.#db.selectFrom(table).select(sql`max(id)`.as('id'));
+      statement = this.#connection.prepare(query.compile().sql).pluck();
+      this.#last.set(table, statement);
+    }
+    const last = (statement.get() as number | null) ?? 0;
+    return Array.from({ length: count }, (_, index) => last + 1 + index);
+  }
+
+  /** Rows that match any of the keys, which name the same columns; each stretch of keys that differ only in the last is one list. */
   find(table: TableName, keys: readonly object[]): unknown[] {
     const rows: unknown[] = [];
-    for (const key of keys) {
-      const columns = Object.keys(key);
-      const statement = this.#statement(`find ${table} ${columns}`, () => {
-        let query = this.#db.selectFrom(table).selectAll();
-        for (const column of columns) query = query.where(column as never, '=', 0 as never);
-        return query.compile();
-      });
-      rows.push(...statement.all(...storable(key as Anything, columns)));
+    if (keys.length === 0) return rows;
+    const shape = shapeOf(this.#finds, table, keys[0] as Anything);
+    const { columns } = shape;
+    const lead = columns.length - 1;
+    const lastColumn = columns[lead]!;
+    const most = keysAtOnce.at(-1)!;
+    let at = 0;
+    while (at < keys.length) {
+      const first = keys[at] as Anything;
+      let count = 1;
+      while (
+        count < most &&
+        at + count < keys.length &&
+        samePrefix(first, keys[at + count] as Anything, columns)
+      )
+        count += 1;
+      const size = keysAtOnce.find((room) => room >= count)!;
+      const values: unknown[] = new Array(lead + size);
+      for (let index = 0; index < lead; index += 1) values[index] = first[columns[index]!] ?? null;
+      for (let index = 0; index < size; index += 1) {
+        // What is left over equals nothing, as null does.
+        values[lead + index] = index < count ? ((keys[at + index] as Anything)[lastColumn] ?? null) : null;
+      }
+      const statement =
+        shape.statements.get(size) ?? this.#prepare(shape, size, () => this.#findQuery(table, columns, size));
+      const found = statement.all(values);
+      for (let index = 0; index < found.length; index += 1) rows.push(found[index]);
+      at += count;
     }
     return rows;
   }
 
-  update(table: TableName, entries: readonly { key: object; set: object }[]): number[] {
-    return entries.map(({ key, set }) => {
-      const keys = Object.keys(key);
-      const columns = Object.keys(set);
-      const statement = this.#statement(`update ${table} ${columns} by ${keys}`, () => {
-        let query = this.#db.updateTable(table).set(set as never);
-        for (const column of keys) query = query.where(column as never, '=', 0 as never);
-        return query.compile();
-      });
-      return statement.run(...storable(set as Anything, columns), ...storable(key as Anything, keys)).changes;
-    });
+  #findQuery(table: TableName, columns: Columns, size: number): CompiledQuery {
+    let query = this.#db.selectFrom(table).selectAll();
+    for (const column of columns.slice(0, -1)) query = query.where(column as never, '=', 0 as never);
+    return query.where(columns.at(-1) as never, 'in', new Array(size).fill(0) as never).compile();
   }
 
-  #statement(name: string, compile: () => CompiledQuery): Statement {
-    let statement = this.#prepared.get(name);
-    if (!statement) {
-      statement = this.#connection.prepare(compile().sql);
-      this.#prepared.set(name, statement);
+  update(table: TableName, entries: readonly { key: object; set: object }[]): number[] {
+    const changed: number[] = new Array(entries.length);
+    let shape: Shape | undefined;
+    for (let index = 0; index < entries.length; index += 1) {
+      const key = entries[index]!.key as Anything;
+      const set = entries[index]!.set as Anything;
+      if (!shape || !hasColumns(set, shape.columns) || !hasColumns(key, shape.keys))
+        shape = shapeOf(this.#updates, table, set, key);
+      const statement =
+        shape.statements.get(1) ??
+        this.#prepare(shape, 1, () => {
+          let query = this.#db.updateTable(table).set(set as never);
+          for (const column of Object.keys(key)) query = query.where(column as never, '=', 0 as never);
+          return query.compile();
+        });
+      const values: unknown[] = new Array(shape.columns.length + shape.keys.length);
+      storeIn(values, 0, set, shape.columns);
+      storeIn(values, shape.columns.length, key, shape.keys);
+      changed[index] = statement.run(values).changes;
     }
+    return changed;
+  }
+
+  #prepare(shape: Shape, size: number, compile: () => CompiledQuery): Statement {
+    const statement = this.#connection.prepare(compile().sql);
+    shape.statements.set(size, statement);
     return statement;
   }
 }
 
+/** The shape a row has; told from its columns, so that a row of the same make costs no text. */
+function shapeOf(
+  shapes: Map<TableName, Shape[]>,
+  table: TableName,
+  row: Anything,
+  key: Anything = {},
+): Shape {
+  let known = shapes.get(table);
+  if (!known) {
+    known = [];
+    shapes.set(table, known);
+  }
+  for (const shape of known) if (hasColumns(row, shape.columns) && hasColumns(key, shape.keys)) return shape;
+  const shape: Shape = { columns: Object.keys(row), keys: Object.keys(key), statements: new Map() };
+  known.push(shape);
+  return shape;
+}
+
+/** Whether a row has these columns in this order. */
+function hasColumns(row: Anything, columns: Columns): boolean {
+  let index = 0;
+  for (const column in row) {
+    if (column !== columns[index]) return false;
+    index += 1;
+  }
+  return index === columns.length;
+}
+
+/** Whether two keys differ in the last column only. */
+function samePrefix(a: Anything, b: Anything, columns: Columns): boolean {
+  for (let index = 0; index < columns.length - 1; index += 1) {
+    const column = columns[index]!;
+    if (a[column] !== b[column]) return false;
+  }
+  return true;
+}
+
 /** A row's values in the columns' order; SQLite knows no undefined. */
-function storable(row: Anything, columns: readonly string[]): Values {
-  return columns.map((column) => row[column] ?? null);
+function storable(row: Anything, columns: Columns): unknown[] {
+  const values: unknown[] = new Array(columns.length);
+  storeIn(values, 0, row, columns);
+  return values;
+}
+
+function storeIn(values: unknown[], from: number, row: Anything, columns: Columns): void {
+  for (let index = 0; index < columns.length; index += 1) values[from + index] = row[columns[index]!] ?? null;
 }

@@ -317,9 +317,10 @@ function openTx(db: Kysely<Database>, bulk: Bulk, now: number): OpenTx {
     db,
     woken: new Set(),
     wokenBefore: new Set(),
-    insert: async (table, rows) => bulk.insert(table, rows, false) as number[],
-    put: async (table, rows) => void bulk.insert(table, rows, false),
-    insertNew: async (table, rows) => bulk.insert(table, rows, true),
+    reserve: async (table, count) => bulk.reserve(table, count),
+    insert: async (table, rows) => bulk.insert(table, rows),
+    put: async (table, rows) => void bulk.insert(table, rows),
+    insertNew: async (table, rows) => bulk.insertNew(table, rows),
     find: async (table, keys) => bulk.find(table, keys) as never,
     update: async (table, entries) => bulk.update(table, entries),
     wake: (subscriber) => {

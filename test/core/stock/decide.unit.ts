@@ -11,8 +11,7 @@ import {
 } from '../../../core/stock/check.ts';
 import type { Lock, StockCommand } from '../../../core/stock/commands.ts';
 import { decide } from '../../../core/stock/decide.ts';
-import type { StockState } from '../../../core/stock/state.ts';
-import type { Row } from '../../../core/store/schema.ts';
+import type { ReadBalance, ReadHold, StockState } from '../../../core/stock/state.ts';
 
 const now = Date.UTC(2026, 0, 2, 12);
 let op = 0;
@@ -21,14 +20,20 @@ const act = () => {
   return { opKey: `op-${op}`, actor: 'test' };
 };
 
-function balance(sku: string, units: Partial<Row<'stock_balances'>> = {}): Row<'stock_balances'> {
+const balanceIds = new Map([
+  ['TEA', 1],
+  ['CUP', 2],
+]);
+
+function balance(sku: string, units: Partial<ReadBalance> = {}): ReadBalance {
   const none = { available: 0, held: 0, committed: 0, presale: 0, qc: 0, damaged: 0, inbound: 0 };
-  return { pool: 'main', sku, ...none, updated_at: 0, ...units };
+  return { id: balanceIds.get(sku) ?? 1, pool: 'main', sku, ...none, last_movement_id: null, ...units };
 }
 
-function hold(id: number, more: Partial<Row<'stock_holds'>> = {}): Row<'stock_holds'> {
+function hold(id: number, more: Partial<ReadHold> = {}): ReadHold {
   return {
     id,
+    balance_id: balanceIds.get(more.sku ?? 'TEA') ?? 1,
     pool: 'main',
     sku: 'TEA',
     order_key: 'shop/9',
@@ -39,8 +44,6 @@ function hold(id: number, more: Partial<Row<'stock_holds'>> = {}): Row<'stock_ho
     bucket: 'committed',
     state: 'open',
     deadline: null,
-    op_key: `old-${id}`,
-    created_at: 0,
     resolved_at: null,
     ...more,
   };
@@ -50,6 +53,7 @@ function state(more: Partial<StockState> = {}): StockState {
   return {
     now,
     operations: [],
+    answered: [],
     balances: [balance('TEA', { available: 5 }), balance('CUP', { available: 1 })],
     orderHolds: [],
     lapsed: [],
@@ -90,7 +94,7 @@ describe('deciding a batch of stock commands', () => {
       [['TEA', 0, 5]],
     );
     assert.equal(decision.movements.length, 2);
-    assert.equal(decision.operations.length, 3, 'a refusal is kept for its op key too');
+    assert.equal(decision.acts.length, 3, 'a refusal is kept for its op key too');
     assert.deepEqual((answers[2] as LockAnswer).holds, [101]);
   });
 
@@ -199,7 +203,7 @@ describe('deciding a batch of stock commands', () => {
       answers.slice(2).map((answer) => answer.refusals[0]!.code),
       ['stock.op-key-reused', 'stock.op-key-reused'],
     );
-    assert.equal(decision.operations.length, 1);
+    assert.equal(decision.acts.length, 1);
     assert.equal(decision.movements.length, 1);
   });
 
@@ -212,7 +216,7 @@ describe('deciding a batch of stock commands', () => {
     const more = run(from, [lock('shop/1', [['TEA', 5]])]);
     assert.equal(more.answers[0]!.state, 'locked');
     assert.deepEqual(
-      more.decision.movements.map((one) => [one.from_bucket, one.to_bucket, one.quantity]),
+      more.decision.movements.map((one) => [one.from, one.to, one.quantity]),
       [
         ['committed', 'available', 4],
         ['available', 'committed', 5],
@@ -253,10 +257,16 @@ describe('deciding a batch of stock commands', () => {
       [[1, 'expired', now]],
     );
     assert.deepEqual(
-      decision.movements.map((one) => [one.from_bucket, one.to_bucket, one.quantity, one.op_key]),
+      decision.movements.map((one) => [
+        one.from,
+        one.to,
+        one.quantity,
+        one.act.cause.kind,
+        one.act.cause.opKey,
+      ]),
       [
-        ['held', 'available', 2, 'expire|1'],
-        ['available', 'committed', 3, decision.operations[0]!.command.opKey],
+        ['held', 'available', 2, 'expire', null],
+        ['available', 'committed', 3, 'lock', decision.acts[0]!.cause.opKey],
       ],
     );
   });
@@ -278,7 +288,7 @@ describe('deciding a batch of stock commands', () => {
       state({ balances: [balance('TEA', { available: 2, held: 1, committed: 2, qc: 1, inbound: 9 })] });
     const more = run(from(), [count(8)]);
     assert.deepEqual(more.answers[0]!.lines, [{ sku: 'TEA', quantity: 2, available: 4 }]);
-    assert.equal(more.decision.movements[0]!.from_bucket, 'adjust');
+    assert.equal(more.decision.movements[0]!.from, 'adjust');
     const same = run(from(), [count(6)]);
     assert.equal(same.answers[0]!.state, 'done');
     assert.equal(same.decision.movements.length, 0);
@@ -364,7 +374,7 @@ describe('deciding a batch of stock commands', () => {
 
     it('says exactly why there is nothing to resolve', () => {
       const release = () => checkRelease({ ...act(), orderKey: 'shop/1' }).command!;
-      const code = (more: Partial<Row<'stock_holds'>> | undefined): string => {
+      const code = (more: Partial<ReadHold> | undefined): string => {
         const orderHolds = more ? [hold(1, { order_key: 'shop/1', bucket: 'held', ...more })] : [];
         const balances = [balance('TEA', { held: 2 })];
         return run(state({ balances, orderHolds }), [release()]).answers[0]!.refusals[0]!.code;
@@ -393,7 +403,7 @@ describe('deciding a batch of stock commands', () => {
       const { decision, answers } = run(from(), [sale(6), sale(5)]);
       assert.deepEqual(states(answers), ['short', 'deducted']);
       assert.deepEqual(
-        decision.movements.map((one) => [one.sku, one.from_bucket, one.to_bucket, one.quantity]),
+        decision.movements.map((one) => [one.balance.sku, one.from, one.to, one.quantity]),
         [
           ['TEA', 'available', 'customer', 5],
           ['CUP', 'available', 'customer', 1],

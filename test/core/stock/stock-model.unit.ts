@@ -1,7 +1,16 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { buckets } from '../../../core/stock/buckets.ts';
+import { explain } from '../../../core/stock/explain.ts';
 import type { StockAnswer } from '../../../core/stock/stock.ts';
-import { stockLevels } from '../../../core/store/queries/stock.ts';
+import {
+  type LedgerRow,
+  poolHolds,
+  poolLedger,
+  skuFacts,
+  stockLevels,
+} from '../../../core/store/queries/stock.ts';
+import type { Row } from '../../../core/store/schema.ts';
 import { type Act, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
@@ -174,24 +183,15 @@ async function runStore(
     if (first === index || first < 0 || !answer || !('replayed' in answer)) continue;
     assert.deepEqual(answer, { ...answers[first], replayed: true }, 'a repeat gets the first answer');
   }
-  const rows = await store.read
-    .selectFrom('stock_holds')
-    .selectAll()
-    .where('pool', '=', pool)
-    .orderBy('id')
-    .execute();
-  const movements = await store.read
-    .selectFrom('stock_movements')
-    .selectAll()
-    .where('pool', '=', pool)
-    .orderBy('id')
-    .execute();
+  const rows = await poolHolds(store.read, pool);
+  const movements = await poolLedger(store.read, pool);
   const balances = await store.read
     .selectFrom('stock_balances')
     .selectAll()
     .where('pool', '=', pool)
     .execute();
   checkBooks(balances, movements, rows);
+  await checkChains(fixture, balances, movements);
 
   // Ids and names differ from run to run by where it began; nothing else may.
   const base = rows[0]?.id ?? 0;
@@ -203,14 +203,10 @@ async function runStore(
       plain(answer && 'holds' in answer ? { ...answer, holds: answer.holds.map((id) => id - base) } : answer),
     ),
     levels: levels.map(plain),
-    movements: movements.map(({ id, hold_id, op_key, ...rest }) =>
-      plain({
-        ...rest,
-        op_key: op_key.startsWith('expire|') ? 'expire' : op_key,
-        hold_id: hold_id && hold_id - base,
-      }),
+    movements: movements.map(({ id, hold_id, ...rest }) =>
+      plain({ ...rest, hold_id: hold_id && hold_id - base }),
     ),
-    holds: rows.map(({ id, ...rest }) => plain({ ...rest, id: id - base })),
+    holds: rows.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: id - base })),
   };
 }
 
@@ -281,14 +277,30 @@ function check(outcome: Outcome, { model, answers }: Modelled): void {
   }
 }
 
+/** Walked back from its balance, the ledger of each SKU is all of its movements, and what is made of them agrees. */
+async function checkChains(
+  { store, clock }: StockFixture,
+  balances: readonly Row<'stock_balances'>[],
+  movements: readonly LedgerRow[],
+): Promise<void> {
+  for (const { pool, sku } of balances) {
+    const facts = await skuFacts(store.read, { pool, sku, now: clock.now, limit: 1_000 });
+    assert.deepEqual(
+      facts.movements.toReversed(),
+      movements.filter((movement) => movement.sku === sku),
+    );
+    assert.equal(explain(facts).addsUp, true);
+  }
+}
+
 /** Nothing negative, balances are the sum of the movements, and open holds are what the hold buckets have. */
 function checkBooks(
-  balances: readonly Record<string, number | string>[],
+  balances: readonly Row<'stock_balances'>[],
   movements: readonly { sku: string; from_bucket: string; to_bucket: string; quantity: number }[],
   holds: readonly { sku: string; bucket: string; state: string; remaining: number }[],
 ): void {
   for (const balance of balances) {
-    for (const bucket of ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound']) {
+    for (const bucket of buckets) {
       let ledger = 0;
       for (const movement of movements) {
         if (movement.sku !== balance.sku) continue;

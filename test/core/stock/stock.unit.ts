@@ -121,7 +121,8 @@ describe('stock on SQLite', () => {
     await receive('POISON', 50);
     const other = new BetterSqlite3(fixture.location);
     other.exec(
-      `create trigger poison before insert on stock_movements when new.sku = 'POISON'
+      `create trigger poison before insert on stock_movements
+       when (select sku from stock_balances where id = new.balance_id) = 'POISON'
        begin select raise(abort, 'poisoned'); end`,
     );
     other.close();
