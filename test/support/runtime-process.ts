@@ -13,6 +13,8 @@ import {
 export interface RuntimeProcessOptions extends RuntimeOptions {
   /** Added to this process's environment; `undefined` takes a variable away. */
   env?: Record<string, string | undefined>;
+  /** Told the process's id as soon as it is there, for tests that do not let it come up. */
+  onSpawn?(pid: number): void;
 }
 
 export interface Exit {
@@ -50,13 +52,14 @@ const stopLimitMs = 20_000;
  * @throws Error with the child's own words when it does not come up
  */
 export async function startRuntimeProcess(options: RuntimeProcessOptions = {}): Promise<RuntimeProcess> {
-  const { env, ...runtimeOptions } = options;
+  const { env, onSpawn, ...runtimeOptions } = options;
   const userDir = options.userDir ?? (await makeTemporaryDir());
   const child = fork(fileURLToPath(new URL('./runtime-child.ts', import.meta.url)), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  child.once('spawn', () => onSpawn?.(child.pid as number));
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HubClient } from '../support/hub-client.ts';
+import { hubFlow } from '../support/hub-flow.ts';
+import { brokenInvariants, storeFileIn } from '../support/invariants.ts';
+import { LoadDriver } from '../support/load-driver.ts';
+import { makeTemporaryDir, removeTemporaryDir } from '../support/runtime-options.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
+import { Chance } from '../support/seeded.ts';
+
+/** Crashes in one run; ORDER_HUB_KILLS asks for more, ORDER_HUB_SEED for the same ones again. */
+const kills = Number(process.env.ORDER_HUB_KILLS ?? 50);
+/** How long Node-RED lives under load, milliseconds. */
+const life = { least: 50, most: 600 } as const;
+/** After how long a start is cut off, milliseconds: from before the store is opened until shortly before load. */
+const start = { least: 150, most: 1_200 } as const;
+/** Crashes while the very first start makes the tables. */
+const firstStarts = 3;
+
+const plenty = Array.from({ length: 8 }, (_, index) => `SKU-${index}`);
+const scarce = 'SKU-SCARCE';
+
+describe(`Node-RED is killed ${kills} times under load`, function () {
+  this.timeout(10 * 60_000);
+  const chance = new Chance();
+  let userDir: string;
+
+  before(async () => {
+    userDir = await makeTemporaryDir();
+  });
+
+  after(() => removeTemporaryDir(userDir));
+
+  /** Starts Node-RED and kills it before it has come up; if it is faster, then right after. */
+  async function killWhileStarting(first: boolean): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const after = chance.between(start.least, start.most);
+    try {
+      const runtime = await startRuntimeProcess({
+        userDir,
+        withPack: true,
+        ...(first && { flows: hubFlow() }),
+        onSpawn: (pid) => {
+          timer = setTimeout(() => process.kill(pid, 'SIGKILL'), after);
+        },
+      });
+      assert.equal((await runtime.exited).signal, 'SIGKILL');
+    } catch (error) {
+      assert.match(String(error), /ended \(SIGKILL\)/);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function expectLedgerAddsUp(): void {
+    assert.deepEqual(brokenInvariants(storeFileIn(userDir)), [], `seed ${chance.seed}`);
+  }
+
+  it('loses nothing that was acknowledged, does nothing twice, and the ledger adds up', async () => {
+    const began = Date.now();
+    const load = new LoadDriver({ chance, skus: [...plenty, scarce] });
+    for (let kill = 0; kill < firstStarts; kill += 1) await killWhileStarting(true);
+    let runtime: RuntimeProcess = await startRuntimeProcess({ userDir, withPack: true, flows: hubFlow() });
+    const hub = new HubClient(runtime);
+    await hub.ready();
+    await hub.receive(
+      [...plenty.map((sku) => ({ sku, quantity: 100_000 })), { sku: scarce, quantity: 60 }],
+      'opening stock',
+    );
+
+    let underLoad = 0;
+    for (let kill = firstStarts; kill < kills; kill += 1) {
+      load.start(runtime);
+      await pause(chance.between(life.least, life.most));
+      await runtime.kill();
+      await load.stop();
+      underLoad += 1;
+      if (chance.happens(0.2)) expectLedgerAddsUp();
+      if (kill + 1 < kills && chance.happens(0.15)) {
+        await killWhileStarting(false);
+        kill += 1;
+      }
+      runtime = await startRuntimeProcess({ userDir, withPack: true });
+    }
+
+    await new HubClient(runtime).drained(120_000);
+    await runtime.stop();
+    const seconds = Math.round((Date.now() - began) / 1_000);
+    console.log(
+      `      seed ${chance.seed}: ${kills} kills, ${underLoad} of them under load, in ${seconds} s; ${JSON.stringify(load.report())}`,
+    );
+    const wrong = [
+      ...brokenInvariants(storeFileIn(userDir), { drained: true }),
+      ...load.discrepancies(storeFileIn(userDir)),
+    ];
+    assert.deepEqual(wrong, [], `seed ${chance.seed}`);
+    assert.ok(load.report().acknowledged! > kills, 'there was load');
+  });
+});
