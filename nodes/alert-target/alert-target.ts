@@ -112,11 +112,11 @@ function runQueue(
       if ('failure' in outcome) {
         const { code, message } = outcome.failure;
         // The same trouble again is told by the dead letters, not by a line for every attempt.
-        if (code !== failingCode && code !== 'alert.stopped') {
+        if (code !== failingCode) {
           node.warn(new HubError('alert-target.failed', { name, reason: message }).message);
         }
         failingCode = code;
-        if (code !== 'alert.stopped') reportTarget(id, { name, failing: message });
+        reportTarget(id, { name, failing: message });
         return;
       }
       failingCode = null;
@@ -140,10 +140,10 @@ function runQueue(
   });
   return {
     async close() {
+      sender.close();
       const timer = setTimeout(() => sender.breakOff(), graceMs.finish);
       await running.close(graceMs.finish + graceMs.breakOff);
       clearTimeout(timer);
-      sender.close();
     },
   };
 }

@@ -39,6 +39,7 @@ export class AlertSender {
   readonly #breakOff = new AbortController();
   readonly #waiting = new Set<() => void>();
   #heldUntil = 0;
+  #closing = false;
 
   constructor(options: AlertSenderOptions) {
     this.#options = options;
@@ -52,12 +53,15 @@ export class AlertSender {
     const unsure = this.#unknownOutcome(delivery);
     if (unsure) return unsure;
     await this.#whenFree();
+    if (this.#closing) return 'give-back';
     try {
       const receipt = await this.send(message);
       this.#options.onOutcome({ receipt });
       return 'done';
     } catch (error) {
       if (!HubError.is(error)) throw error;
+      // Broken off because the hub stops: nobody failed, and the next start sends it.
+      if (error.code === 'alert.stopped') return 'give-back';
       this.#options.onOutcome({ failure: error });
       if (error.retryAfterMs !== undefined) this.#hold(error.retryAfterMs);
       return failureOf(error, { permanent: !error.retryable });
@@ -75,15 +79,15 @@ export class AlertSender {
     });
   }
 
-  /** Breaks off what is being sent; it ends as a failure that may pass, or for an SMS as an unknown outcome. */
-  breakOff(): void {
-    this.#breakOff.abort();
+  /** Begins nothing more, and gives back what a target asked to hold. */
+  close(): void {
+    this.#closing = true;
+    for (const end of this.#waiting) end();
   }
 
-  /** Ends the waits of alerts that were held, once their leases have been given back. */
-  close(): void {
-    this.breakOff();
-    for (const end of this.#waiting) end();
+  /** Breaks off what is being sent: it is given back, or for an SMS ends with an unknown outcome. */
+  breakOff(): void {
+    this.#breakOff.abort();
   }
 
   /**
@@ -104,7 +108,7 @@ export class AlertSender {
   }
 
   async #whenFree(): Promise<void> {
-    while (!this.#breakOff.signal.aborted) {
+    while (!this.#closing) {
       const ms = this.#heldUntil - this.#options.now();
       if (ms <= 0) return;
       await new Promise<void>((resolve) => {
