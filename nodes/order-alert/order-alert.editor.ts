@@ -25,7 +25,7 @@ RED.nodes.registerType('order-alert', {
     target3: { value: '', type: 'alert-target', required: false },
     target4: { value: '', type: 'alert-target', required: false },
     target5: { value: '', type: 'alert-target', required: false },
-    title: { value: 'Order {{order.channelOrderId}}', required: true },
+    title: { value: '{{rule.name}}: {{order.channelOrderId}}', required: true },
     text: { value: '' },
     markdown: { value: false },
     order: { value: 'payload' },
