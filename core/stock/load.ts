@@ -185,7 +185,7 @@ async function loadPressed(
     const wanted = demand.get(row.pool)?.get(row.sku) ?? 0;
     if (wanted <= row.available || row.held + row.committed + row.presale === 0) continue;
     const { pool, sku } = row;
-    for (const hold of await lapsedHolds(tx.db, row.id, tx.now, mostLapsed))
+    for (const hold of await lapsedHolds(tx.db, { balanceId: row.id, now: tx.now, limit: mostLapsed }))
       lapsed.push({ ...hold, pool, sku });
     // Those of the batch's own orders may be resolved on the way, or be the asker's.
     let limit = mostHolders;

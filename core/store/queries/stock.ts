@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database, Row } from '../schema.ts';
+import { writtenOnce } from './written-once.ts';
 
 type Db = Kysely<Database>;
 
@@ -16,23 +17,18 @@ export interface PoolSku {
 const timed = sql<boolean>`state = 'open' and deadline is not null`;
 
 /** Open holds on a SKU whose deadline has passed, first lapsed first. */
-export function lapsedHolds(
-  db: Db,
-  balanceId: number,
-  now: number,
-  limit: number,
-): Promise<Row<'stock_holds'>[]> {
-  return db
-    .selectFrom('stock_holds')
-    .selectAll()
-    .where(timed)
-    .where('balance_id', '=', balanceId)
-    .where('deadline', '<=', now)
-    .orderBy('deadline')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-}
+export const lapsedHolds = writtenOnce(
+  (db, { balanceId, now, limit }: { balanceId: number; now: number; limit: number }) =>
+    db
+      .selectFrom('stock_holds')
+      .selectAll()
+      .where(timed)
+      .where('balance_id', '=', balanceId)
+      .where('deadline', '<=', now)
+      .orderBy('deadline')
+      .orderBy('id')
+      .limit(limit),
+);
 
 /** Open holds on any SKU whose deadline has passed, first lapsed first: the sweeper's page. */
 export function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock_holds'>[]> {
@@ -72,6 +68,23 @@ function chain(db: Db, id: number, length: number) {
 /** Movements looked back over for the holds behind them, in two strides; a bound on the work of a refusal. */
 const lookBack = [8, 56];
 
+/** A stretch of a balance's movements, newest first, each with the hold it opened if that is still open. */
+const openedHolds = writtenOnce((db, { newest, length }: { newest: number; length: number }) =>
+  chain(db, newest, length)
+    .selectFrom('chain')
+    .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
+    .leftJoin('stock_holds as h', (join) =>
+      join
+        .onRef('h.order_key', '=', 'o.order_key')
+        .onRef('h.id', '=', 'chain.hold_id')
+        .onRef('h.id', '=', 'chain.id')
+        .on(sql<boolean>`h.state = 'open'`),
+    )
+    .selectAll('h')
+    .select('chain.prev_id')
+    .orderBy('chain.step'),
+);
+
 /** The newest open holds on a SKU that have not lapsed, newest first. */
 export async function newestHolds(
   db: Db,
@@ -80,29 +93,16 @@ export async function newestHolds(
   limit: number,
 ): Promise<Row<'stock_holds'>[]> {
   const found: Row<'stock_holds'>[] = [];
-  let next = balance.last_movement_id;
+  let newest = balance.last_movement_id;
   for (const length of lookBack) {
-    if (next === null || found.length >= limit) break;
-    const rows = await chain(db, next, length)
-      .selectFrom('chain')
-      .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
-      .leftJoin('stock_holds as h', (join) =>
-        join
-          .onRef('h.order_key', '=', 'o.order_key')
-          .onRef('h.id', '=', 'chain.hold_id')
-          .onRef('h.id', '=', 'chain.id')
-          .on(sql<boolean>`h.state = 'open'`),
-      )
-      .selectAll('h')
-      .select('chain.prev_id')
-      .orderBy('chain.step')
-      .execute();
+    if (newest === null || found.length >= limit) break;
+    const rows = await openedHolds(db, { newest, length });
     for (const { prev_id, ...row } of rows) {
       const hold = row as Row<'stock_holds'>;
       if (hold.id !== null && (hold.deadline === null || hold.deadline > now) && found.length < limit)
         found.push(hold);
     }
-    next = rows.at(-1)?.prev_id ?? null;
+    newest = rows.at(-1)?.prev_id ?? null;
   }
   return found;
 }

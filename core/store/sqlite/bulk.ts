@@ -6,7 +6,7 @@ type Anything = Record<string, unknown>;
 type Columns = readonly string[];
 
 /** Rows in one insert statement: a call into SQLite costs as much as several rows do. */
-const rowsAtOnce = 8;
+const rowsAtOnce = [1, 8, 32] as const;
 /** Values looked for in one statement; the statement of the next size takes in what is left over. */
 const keysAtOnce = [1, 8, 64] as const;
 
@@ -44,11 +44,10 @@ export class Bulk {
       const first = rows[at] as Anything;
       const shape = shapeOf(this.#inserts, table, first);
       const { columns } = shape;
-      let count = 1;
-      const most = Math.min(rowsAtOnce, rows.length - at);
-      while (count < most && hasColumns(rows[at + count] as Anything, columns)) count += 1;
-      // Two sizes only, so that few statements are kept.
-      if (count < rowsAtOnce) count = 1;
+      let alike = 1;
+      const most = Math.min(rowsAtOnce.at(-1)!, rows.length - at);
+      while (alike < most && hasColumns(rows[at + alike] as Anything, columns)) alike += 1;
+      const count = rowsAtOnce.findLast((size) => size <= alike)!;
       const values: unknown[] = new Array(count * columns.length);
       for (let index = 0; index < count; index += 1) {
         storeIn(values, index * columns.length, rows[at + index] as Anything, columns);

@@ -17,6 +17,7 @@ import { Bulk } from './bulk.ts';
 import { type Connection, loadDriver } from './driver.ts';
 import { sqliteFault } from './faults.ts';
 import { claimOwnership } from './ownership.ts';
+import { withStatementCache } from './statement-cache.ts';
 
 export interface SqliteOptions {
   /** Path of the file; its folder is made if it is missing. */
@@ -98,12 +99,14 @@ function connect(Driver: typeof BetterSqlite3, location: string, opened: Connect
   connection.pragma('journal_mode = wal');
   connection.pragma('synchronous = full');
   connection.pragma('foreign_keys = on');
+  // What a group of commands may have to undo is kept in memory, not in a file of its own for every batch.
+  connection.pragma('temp_store = memory');
   connection.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   return connection;
 }
 
 function kyselyOn(connection: Connection): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: connection }) });
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(connection) }) });
 }
 
 class SqliteStore implements Store {
