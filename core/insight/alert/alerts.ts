@@ -87,7 +87,7 @@ export class Alerts {
 }
 
 const raiseHandler: CommandHandler<RaiseAlert, RaisedAlert[]> = {
-  name: 'alert.raise',
+  name: 'raise alerts',
   async run(tx, commands) {
     const wanted = commands.flatMap((command) => {
       const key = alertKey(command.rule, command.orderKey ?? '', command.event);
