@@ -178,11 +178,15 @@ async function stockContender(folder: string, load: Load): Promise<Contender> {
       return answer.state === 'locked';
     },
     async account() {
-      const balances = await store.read.selectFrom('stock_balances').selectAll().execute();
+      const balances = await store.read
+        .selectFrom('stock_items as i')
+        .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+        .select(['i.sku', 'b.committed', 'b.available'])
+        .execute();
       const movements = await store.read
         .selectFrom('stock_movements as m')
-        .innerJoin('stock_balances as b', 'b.id', 'm.balance_id')
-        .select(['b.sku', 'm.from_bucket', 'm.to_bucket', 'm.quantity'])
+        .innerJoin('stock_items as i', 'i.balance_id', 'm.balance_id')
+        .select(['i.sku', 'm.from_bucket', 'm.to_bucket', 'm.quantity'])
         .execute();
       const ledger = new Map<string, number>();
       for (const { sku, from_bucket, to_bucket, quantity } of movements) {

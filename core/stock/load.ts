@@ -47,7 +47,8 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   );
   const dueRows = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
 
-  const balances = new Balances(await tx.find('stock_balances', balanceKeys(demand)));
+  const balances = new Balances();
+  await balances.add(tx, await tx.find('stock_items', itemKeys(demand)));
   await balances.loadOf(tx, [...heldRows, ...dueRows]);
   const orderHolds = balances.named(heldRows);
   const due = balances.named(dueRows);
@@ -97,21 +98,32 @@ class Balances {
   readonly rows: ReadBalance[] = [];
   readonly #byId = new Map<number, ReadBalance>();
 
-  constructor(rows: readonly ReadBalance[]) {
-    this.#add(rows);
-  }
-
   /** Reads the balances of holds that are not there yet. */
   async loadOf(tx: Tx, holds: readonly Row<'stock_holds'>[]): Promise<void> {
     if (holds.length === 0) return;
     const missing = new Set<number>();
     for (const { balance_id } of holds) if (!this.#byId.has(balance_id)) missing.add(balance_id);
-    this.#add(
-      await tx.find(
-        'stock_balances',
-        [...missing].sort((a, b) => a - b).map((id) => ({ id })),
-      ),
+    const items = await tx.find(
+      'stock_items',
+      [...missing].sort((a, b) => a - b).map((balance_id) => ({ balance_id })),
     );
+    await this.add(tx, items);
+  }
+
+  /** Reads the balances of items. */
+  async add(tx: Tx, items: readonly Row<'stock_items'>[]): Promise<void> {
+    const names = new Map<number, Row<'stock_items'>>();
+    for (const item of items) names.set(item.balance_id, item);
+    const found = await tx.find(
+      'stock_balances',
+      [...names.keys()].sort((a, b) => a - b).map((id) => ({ id })),
+    );
+    for (const row of found) {
+      const { pool, sku } = names.get(row.id)!;
+      const balance: ReadBalance = Object.assign(row, { pool, sku });
+      this.#byId.set(balance.id, balance);
+      this.rows.push(balance);
+    }
   }
 
   /** The holds with the pool and SKU of their balances. */
@@ -121,13 +133,6 @@ class Balances {
       if (!balance) throw new Error(`The hold ${hold.id} of ${hold.order_key} has no balance`);
       return { ...hold, pool: balance.pool, sku: balance.sku };
     });
-  }
-
-  #add(rows: readonly ReadBalance[]): void {
-    for (const row of rows) {
-      this.#byId.set(row.id, row);
-      this.rows.push(row);
-    }
   }
 }
 
@@ -161,7 +166,7 @@ function addSku(demand: Demand, pool: string, sku: string, units: number): void 
   skus.set(sku, (skus.get(sku) ?? 0) + units);
 }
 
-function balanceKeys(demand: Demand): PoolSku[] {
+function itemKeys(demand: Demand): PoolSku[] {
   const keys: PoolSku[] = [];
   for (const pool of sorted(demand.keys())) {
     for (const sku of sorted(demand.get(pool)!.keys())) keys.push({ pool, sku });

@@ -1,6 +1,10 @@
 import type { Row } from '../store/schema.ts';
 
-export type ReadBalance = Row<'stock_balances'>;
+/** A balance with the pool and SKU it is of. */
+export interface ReadBalance extends Row<'stock_balances'> {
+  pool: string;
+  sku: string;
+}
 
 /** A hold with the pool and SKU that its balance says. */
 export interface ReadHold extends Row<'stock_holds'> {

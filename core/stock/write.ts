@@ -115,14 +115,11 @@ async function writeBalances(tx: Tx, balances: readonly Balance[]): Promise<void
   if (made.length > 0) {
     const ids = await tx.insert(
       'stock_balances',
-      made.map(
-        ({ pool, sku, units, last }): NewRow<'stock_balances'> => ({
-          pool,
-          sku,
-          ...units,
-          last_movement_id: idOf(last),
-        }),
-      ),
+      made.map(({ units, last }): NewRow<'stock_balances'> => ({ ...units, last_movement_id: idOf(last) })),
+    );
+    await tx.put(
+      'stock_items',
+      made.map(({ pool, sku }, index) => ({ pool, sku, balance_id: ids[index]! })),
     );
     made.forEach((balance, index) => {
       balance.id = ids[index]!;

@@ -125,11 +125,16 @@ export interface OrderVersionsTable {
   at: number;
 }
 
-/** Units by pool, SKU and bucket: a cache of the movements, never changed without one. */
-export interface StockBalancesTable {
-  id: Generated<number>;
+/** The SKUs a pool knows. Apart from their numbers, which change all the time while names never do. */
+export interface StockItemsTable {
   pool: string;
   sku: string;
+  balance_id: number;
+}
+
+/** Units of a SKU in a pool, by bucket: a cache of the movements, never changed without one. */
+export interface StockBalancesTable {
+  id: Generated<number>;
   available: number;
   held: number;
   committed: number;
@@ -256,6 +261,7 @@ export interface Database {
   orders: OrdersTable;
   order_lines: OrderLinesTable;
   order_versions: OrderVersionsTable;
+  stock_items: StockItemsTable;
   stock_balances: StockBalancesTable;
   stock_movements: StockMovementsTable;
   stock_holds: StockHoldsTable;

@@ -10,6 +10,8 @@ import { storeFile } from './hub-flow.ts';
 export interface InvariantOptions {
   /** Whether the hub was let finish its work: then nothing may wait, and every paid order has its answer. */
   drained?: boolean;
+  /** Whether the flow raises an alert for every paid order; looked at once it is drained. */
+  alerts?: boolean;
 }
 
 /** Path of the store's file in the user directory of a runtime with {@link hubFlow}. */
@@ -23,10 +25,13 @@ export function openForReading(file: string): Database.Database {
 }
 
 /** Everything that is wrong with a store's file, a line each with the number or key it is about. */
-export function brokenInvariants(file: string, { drained = false }: InvariantOptions = {}): string[] {
+export function brokenInvariants(
+  file: string,
+  { drained = false, alerts: told = false }: InvariantOptions = {},
+): string[] {
   const db = openForReading(file);
   try {
-    const rules = drained ? [...always, ...onceDrained] : always;
+    const rules = [...always, ...(drained ? onceDrained : []), ...(drained && told ? alerts : [])];
     return rules.flatMap(({ rule, sql }) =>
       db
         .prepare(sql)
@@ -44,6 +49,7 @@ interface Rule {
   sql: string;
 }
 
+const balances = `(select * from stock_balances join stock_items on balance_id = id)`;
 const insideBuckets = ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound'];
 
 const sound: Rule[] = [
@@ -58,13 +64,13 @@ const ledger: Rule[] = [
     rule: 'a balance is the sum of its movements',
     sql: `
       with cached as (${insideBuckets
-        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from stock_balances`)
+        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from ${balances}`)
         .join(' union all ')}),
       moved as (
         select pool, sku, bucket, sum(units) units from (
           select balance_id, to_bucket bucket, quantity units from stock_movements
           union all select balance_id, from_bucket, -quantity from stock_movements)
-        join stock_balances b on b.id = balance_id
+        join stock_items using (balance_id)
         where bucket in (${insideBuckets.map((bucket) => `'${bucket}'`).join(', ')})
         group by pool, sku, bucket)
       select pool, sku, bucket, sum(cached) cached, sum(moved) moved from (
@@ -80,10 +86,10 @@ const ledger: Rule[] = [
     rule: 'what is held, committed and in presale is what open holds say',
     sql: `
       with cached as (${['held', 'committed', 'presale']
-        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from stock_balances`)
+        .map((bucket) => `select pool, sku, '${bucket}' bucket, ${bucket} units from ${balances}`)
         .join(' union all ')}),
       open as (select pool, sku, bucket, sum(remaining) units from stock_holds
-        join stock_balances b on b.id = balance_id
+        join stock_items using (balance_id)
         where state = 'open' group by pool, sku, bucket)
       select pool, sku, bucket, sum(cached) cached, sum(held) held from (
         select pool, sku, bucket, units cached, 0 held from cached
@@ -121,7 +127,7 @@ const ledger: Rule[] = [
   },
   {
     rule: 'the movements of a balance form one chain that ends in the newest',
-    sql: `select b.pool, b.sku, b.last_movement_id, newest, broken from stock_balances b left join (
+    sql: `select b.pool, b.sku, b.last_movement_id, newest, broken from ${balances} b left join (
         select balance_id, max(id) newest, sum(prev_id is not expected) broken from (
           select id, balance_id, prev_id,
             lag(id) over (partition by balance_id order by id) expected from stock_movements)
@@ -194,6 +200,17 @@ const orders: Rule[] = [
 ];
 
 const always: Rule[] = [...sound, ...ledger, ...deliveries, ...orders];
+
+/** For flows that tell of every paid order. */
+const alerts: Rule[] = [
+  {
+    rule: 'of every order that was paid one alert was raised, and of no other',
+    sql: `select order_key, sum(paid) paid, sum(told) told from (
+        select order_key, 1 paid, 0 told from events where topic = 'order' and type = 'paid'
+        union all select order_key, 0, 1 from alerts)
+      group by order_key having sum(paid) <> sum(told)`,
+  },
+];
 
 /** Rules for flows that lock when an order is paid and release when it is cancelled. */
 const onceDrained: Rule[] = [

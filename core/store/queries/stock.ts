@@ -139,18 +139,18 @@ export interface LevelsWanted {
 /** Stock by pool and SKU, in that order. */
 export async function stockLevels(db: Db, wanted: LevelsWanted): Promise<StockLevel[]> {
   let query = balancesWithTime(db);
-  if (wanted.sku !== undefined) query = query.where('b.sku', '=', wanted.sku);
-  if (wanted.pool !== undefined) query = query.where('b.pool', '=', wanted.pool);
+  if (wanted.sku !== undefined) query = query.where('i.sku', '=', wanted.sku);
+  if (wanted.pool !== undefined) query = query.where('i.pool', '=', wanted.pool);
   const { after } = wanted;
   if (after) {
     query = query.where((eb) =>
       eb.or([
-        eb('b.pool', '>', after.pool),
-        eb.and([eb('b.pool', '=', after.pool), eb('b.sku', '>', after.sku)]),
+        eb('i.pool', '>', after.pool),
+        eb.and([eb('i.pool', '=', after.pool), eb('i.sku', '>', after.sku)]),
       ]),
     );
   }
-  const balances = await query.orderBy('b.pool').orderBy('b.sku').limit(wanted.limit).execute();
+  const balances = await query.orderBy('i.pool').orderBy('i.sku').limit(wanted.limit).execute();
   const lapsed = await lapsedUnits(
     db,
     balances.map((row) => row.id),
@@ -159,16 +159,18 @@ export async function stockLevels(db: Db, wanted: LevelsWanted): Promise<StockLe
   return balances.map((row) => levelOf(row, lapsed));
 }
 
-interface TimedBalance extends Row<'stock_balances'> {
+interface TimedBalance extends Row<'stock_balances'>, PoolSku {
   moved_at: number | null;
 }
 
 function balancesWithTime(db: Db) {
   return db
-    .selectFrom('stock_balances as b')
+    .selectFrom('stock_items as i')
+    .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
     .leftJoin('stock_movements as m', 'm.id', 'b.last_movement_id')
     .leftJoin('stock_operations as o', 'o.id', 'm.op_id')
     .selectAll('b')
+    .select(['i.pool', 'i.sku'])
     .select('o.at as moved_at');
 }
 
@@ -292,8 +294,8 @@ async function factsIn(
   { pool, sku, now, limit }: PoolSku & { now: number; limit: number },
 ): Promise<SkuFacts> {
   const balance = await balancesWithTime(db)
-    .where('b.pool', '=', pool)
-    .where('b.sku', '=', sku)
+    .where('i.pool', '=', pool)
+    .where('i.sku', '=', sku)
     .executeTakeFirst();
   const flows = new Map<string, Flow>();
   const movements: LedgerRow[] = [];
@@ -412,14 +414,14 @@ export function poolLedger(db: Db, pool: string): Promise<LedgerRow[]> {
   return db
     .selectFrom('stock_movements as m')
     .innerJoin('stock_operations as o', 'o.id', 'm.op_id')
-    .innerJoin('stock_balances as b', 'b.id', 'm.balance_id')
+    .innerJoin('stock_items as i', 'i.balance_id', 'm.balance_id')
     .leftJoin('stock_holds as h', (join) =>
       join.onRef('h.order_key', '=', 'o.order_key').onRef('h.id', '=', 'm.hold_id'),
     )
     .select((eb) => [
       'm.id',
-      'b.pool',
-      'b.sku',
+      'i.pool',
+      'i.sku',
       'm.from_bucket',
       'm.to_bucket',
       'm.quantity',
@@ -431,7 +433,7 @@ export function poolLedger(db: Db, pool: string): Promise<LedgerRow[]> {
       'o.actor',
       'o.at',
     ])
-    .where('b.pool', '=', pool)
+    .where('i.pool', '=', pool)
     .orderBy('m.id')
     .execute();
 }
@@ -439,11 +441,11 @@ export function poolLedger(db: Db, pool: string): Promise<LedgerRow[]> {
 function holdRows(db: Db) {
   return db
     .selectFrom('stock_holds as h')
-    .innerJoin('stock_balances as b', 'b.id', 'h.balance_id')
+    .innerJoin('stock_items as i', 'i.balance_id', 'h.balance_id')
     .innerJoin('stock_movements as m', 'm.id', 'h.id')
     .innerJoin('stock_operations as o', 'o.id', 'm.op_id')
     .selectAll('h')
-    .select(['b.pool', 'b.sku', 'o.at as created_at'])
+    .select(['i.pool', 'i.sku', 'o.at as created_at'])
     .orderBy('h.id');
 }
 
@@ -454,5 +456,5 @@ export function orderHolds(db: Db, orderKey: string): Promise<HoldRow[]> {
 
 /** All holds of a pool, oldest first, in every state. */
 export function poolHolds(db: Db, pool: string): Promise<HoldRow[]> {
-  return holdRows(db).where('b.pool', '=', pool).execute();
+  return holdRows(db).where('i.pool', '=', pool).execute();
 }

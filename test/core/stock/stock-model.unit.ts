@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { buckets } from '../../../core/stock/buckets.ts';
 import { explain } from '../../../core/stock/explain.ts';
+import type { ReadBalance } from '../../../core/stock/state.ts';
 import type { StockAnswer } from '../../../core/stock/stock.ts';
 import {
   type LedgerRow,
@@ -10,7 +11,7 @@ import {
   skuFacts,
   stockLevels,
 } from '../../../core/store/queries/stock.ts';
-import type { Row } from '../../../core/store/schema.ts';
+
 import { type Act, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
@@ -186,9 +187,11 @@ async function runStore(
   const rows = await poolHolds(store.read, pool);
   const movements = await poolLedger(store.read, pool);
   const balances = await store.read
-    .selectFrom('stock_balances')
-    .selectAll()
-    .where('pool', '=', pool)
+    .selectFrom('stock_items as i')
+    .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+    .selectAll('b')
+    .select(['i.pool', 'i.sku'])
+    .where('i.pool', '=', pool)
     .execute();
   checkBooks(balances, movements, rows);
   await checkChains(fixture, balances, movements);
@@ -280,7 +283,7 @@ function check(outcome: Outcome, { model, answers }: Modelled): void {
 /** Walked back from its balance, the ledger of each SKU is all of its movements, and what is made of them agrees. */
 async function checkChains(
   { store, clock }: StockFixture,
-  balances: readonly Row<'stock_balances'>[],
+  balances: readonly ReadBalance[],
   movements: readonly LedgerRow[],
 ): Promise<void> {
   for (const { pool, sku } of balances) {
@@ -295,7 +298,7 @@ async function checkChains(
 
 /** Nothing negative, balances are the sum of the movements, and open holds are what the hold buckets have. */
 function checkBooks(
-  balances: readonly Row<'stock_balances'>[],
+  balances: readonly ReadBalance[],
   movements: readonly { sku: string; from_bucket: string; to_bucket: string; quantity: number }[],
   holds: readonly { sku: string; bucket: string; state: string; remaining: number }[],
 ): void {

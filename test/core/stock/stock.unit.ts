@@ -122,7 +122,7 @@ describe('stock on SQLite', () => {
     const other = new BetterSqlite3(fixture.location);
     other.exec(
       `create trigger poison before insert on stock_movements
-       when (select sku from stock_balances where id = new.balance_id) = 'POISON'
+       when (select sku from stock_items where balance_id = new.balance_id) = 'POISON'
        begin select raise(abort, 'poisoned'); end`,
     );
     other.close();
