@@ -38,7 +38,6 @@ export async function startNodeRed(place: Place, secrets: Secrets): Promise<Runn
   const port = await listen(server, place);
   const origin = originOf(place.host, port);
   for (const [name, value] of Object.entries(secrets.environment)) process.env[name] ??= value;
-  process.env.ORDER_HUB_URL = origin;
 
   const { default: RED } = await import('node-red');
   const settings = { ...ownSettings(place, secrets, port), ...(await userSettings(place.settingsFile)) };
@@ -49,6 +48,10 @@ export async function startNodeRed(place: Place, secrets: Secrets): Promise<Runn
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   const roots = rootsOf(settings);
+  // where the simulated shops and the mail box are reached
+  const nodeRoot = `${origin}${roots.httpNodeRoot}`;
+  process.env.ORDER_HUB_URL = nodeRoot.replace(/\/$/, '');
+  process.env.ORDER_HUB_MAILBOX_URL = `${nodeRoot}demo/mailbox`;
   let trouble: HubError | undefined;
   try {
     app = mounted(RED, roots);
@@ -60,7 +63,7 @@ export async function startNodeRed(place: Place, secrets: Secrets): Promise<Runn
   const editor = `${origin}${roots.httpAdminRoot}`;
   return {
     addresses: {
-      board: `${origin}${roots.httpNodeRoot}dashboard/hub`,
+      board: `${nodeRoot}dashboard/hub`,
       editor,
       api: `${editor}order-hub/v1/health`,
     },
