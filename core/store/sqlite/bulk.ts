@@ -50,7 +50,7 @@ export class Bulk {
       const count = rowsAtOnce.findLast((size) => size <= alike)!;
       const values: unknown[] = new Array(count * columns.length);
       for (let index = 0; index < count; index += 1) {
-        storeIn(values, index * columns.length, rows[at + index] as Anything, columns);
+        storeIn(values, index * columns.length, rows[at + index] as Anything);
       }
       const statement =
         shape.statements.get(count) ??
@@ -83,7 +83,9 @@ export class Bulk {
             .onConflict((conflict) => conflict.doNothing())
             .compile(),
         );
-      const result = statement.run(storable(row, shape.columns));
+      const values: unknown[] = new Array(shape.columns.length);
+      storeIn(values, 0, row);
+      const result = statement.run(values);
       return result.changes === 0 ? null : (result.lastInsertRowid as number);
     });
   }
@@ -157,8 +159,8 @@ export class Bulk {
           return query.compile();
         });
       const values: unknown[] = new Array(shape.columns.length + shape.keys.length);
-      storeIn(values, 0, set, shape.columns);
-      storeIn(values, shape.columns.length, key, shape.keys);
+      storeIn(values, 0, set);
+      storeIn(values, shape.columns.length, key);
       changed[index] = statement.run(values).changes;
     }
     return changed;
@@ -208,13 +210,8 @@ function samePrefix(a: Anything, b: Anything, columns: Columns): boolean {
   return true;
 }
 
-/** A row's values in the columns' order; SQLite knows no undefined. */
-function storable(row: Anything, columns: Columns): unknown[] {
-  const values: unknown[] = new Array(columns.length);
-  storeIn(values, 0, row, columns);
-  return values;
-}
-
-function storeIn(values: unknown[], from: number, row: Anything, columns: Columns): void {
-  for (let index = 0; index < columns.length; index += 1) values[from + index] = row[columns[index]!] ?? null;
+/** Puts a row's values, whose columns are in the order of its shape, in place; SQLite knows no undefined. */
+function storeIn(values: unknown[], from: number, row: Anything): void {
+  const own = Object.values(row);
+  for (let index = 0; index < own.length; index += 1) values[from + index] = own[index] ?? null;
 }
