@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { sample } from '../core/channel/requests.ts';
 import { sampleBytes } from '../core/order/samples.ts';
+import { AlertOffice } from '../support/alert-office.ts';
 import { type EmbeddedRuntime, startRuntime } from '../support/embedded-runtime.ts';
 import { HubClient } from '../support/hub-client.ts';
 import { hubFlow } from '../support/hub-flow.ts';
@@ -40,14 +41,18 @@ describe('the first order, from the webhook to the stock', function () {
   let userDir: string;
   let runtime: EmbeddedRuntime;
   let hub: HubClient;
+  let office: AlertOffice;
 
   before(async () => {
     userDir = await makeTemporaryDir();
-    runtime = await startRuntime({ userDir, flows: hubFlow(), withPack: true });
+    office = await AlertOffice.open();
+    runtime = await startRuntime({ userDir, flows: hubFlow({ alerts: office }), withPack: true });
     hub = new HubClient(runtime);
     await hub.ready();
     await hub.receive(goods, 'opening stock');
   });
+
+  after(() => office.close());
 
   after(async () => {
     await runtime.stop();
@@ -77,8 +82,13 @@ describe('the first order, from the webhook to the stock', function () {
     for (const { sku, available } of (await hub.stock()).values()) {
       assert.equal(available, 50 - bothLocked[sku as keyof typeof bothLocked], sku);
     }
+    assert.deepEqual(office.received.map(({ order, title }) => ({ order, title })).sort(byOrder), [
+      { order: shopifyKey, title: 'Paid: 5500000000001' },
+      { order: wooKey, title: 'Paid: 727' },
+    ]);
     for (const key of [shopifyKey, wooKey]) {
-      const { events, holds, versions } = await hub.order(key);
+      const { events, holds, versions, alerts } = await hub.order(key);
+      assert.equal(alerts.length, 1);
       assert.deepEqual(
         events.map(({ type }) => type),
         ['created', 'paid', 'allocated'],
@@ -97,7 +107,7 @@ describe('the first order, from the webhook to the stock', function () {
     }
   }
 
-  it('shows the paid orders of both shops, with their stock locked', async () => {
+  it('shows the paid orders of both shops, with their stock locked and one alert each', async () => {
     await accepted(samples.shopifyPaid);
     await accepted(samples.wooUpdated);
     await hub.drained();
@@ -162,4 +172,8 @@ describe('the first order, from the webhook to the stock', function () {
 
 function byKey(one: { key: string }, two: { key: string }): number {
   return one.key < two.key ? -1 : 1;
+}
+
+function byOrder(one: { order: string }, two: { order: string }): number {
+  return one.order < two.order ? -1 : 1;
 }

@@ -6,12 +6,12 @@ import {
   type FlowNode,
   startRuntime,
 } from '../support/embedded-runtime.ts';
-import { eventually, HubClient } from '../support/hub-client.ts';
+import { HubClient } from '../support/hub-client.ts';
 import { hubFlow, storeId, tabs } from '../support/hub-flow.ts';
 import { brokenInvariants, openForReading, storeFileIn } from '../support/invariants.ts';
 import { LoadDriver } from '../support/load-driver.ts';
 import { makeTemporaryDir, removeTemporaryDir } from '../support/runtime-options.ts';
-import { Chance } from '../support/seeded.ts';
+import { Chance, report } from '../support/seeded.ts';
 import { type Census, RuntimeCensus } from './runtime-census.ts';
 
 interface Deploy {
@@ -109,8 +109,8 @@ describe('fifty redeploys while orders flow', function () {
     }
     const seconds = Math.round((Date.now() - began) / 1_000);
     const slowest = closes.toSorted((one, two) => two.ms - one.ms)[0];
-    console.log(
-      `      seed ${chance.seed}: ${closes.length} deploys in ${seconds} s, the slowest close ${slowest?.ms} ms (${slowest?.what}); ${JSON.stringify(load.report())}`,
+    report(
+      `seed ${chance.seed}: ${closes.length} deploys in ${seconds} s, the slowest close ${slowest?.ms} ms (${slowest?.what}); ${JSON.stringify(load.report())}`,
     );
 
     assert.equal(closes.length, rounds * 10);
@@ -120,9 +120,9 @@ describe('fifty redeploys while orders flow', function () {
     );
     await census.expectNoMoreThan(afterFirstRound!);
 
-    const report = load.report();
-    assert.equal(report.acknowledged, report.webhooks, 'what was asked to come again came again');
-    assert.equal(report.cutOff, 0, 'every webhook was answered');
+    const { acknowledged, webhooks, cutOff } = load.report();
+    assert.equal(acknowledged, webhooks, 'what was asked to come again came again');
+    assert.equal(cutOff, 0, 'every webhook was answered');
     await runtime.stop();
     const file = storeFileIn(userDir);
     assert.deepEqual(

@@ -8,6 +8,8 @@ export const secrets = { shopify: 'shopify-test-client-secret', woocommerce: 'wo
 export interface HubFlowOptions {
   /** Settings of every source node, such as how much is in flight. */
   source?: Record<string, unknown>;
+  /** Tells somebody of every order that was paid, whether its stock could be locked or not. */
+  alerts?: { url: string; secret: string };
 }
 
 /** The tab where orders come in, and the one where stock follows what happens to them. */
@@ -24,8 +26,9 @@ const onStock = (x: number, y: number) => ({ z: tabs.stock, x, y });
  * when they are cancelled.
  */
 export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
-  const source = options.source ?? {};
+  const { source = {}, alerts } = options;
   return [
+    ...(alerts ? telling(alerts) : []),
     { id: tabs.orders, type: 'tab', label: 'orders' },
     { id: tabs.stock, type: 'tab', label: 'stock' },
     { id: storeId, type: 'hub-store', name: 'store', path: storeFile, version: 1 },
@@ -65,7 +68,7 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
       minutes: '',
       partial: 'all-or-none',
       version: 1,
-      wires: [[], []],
+      wires: alerts ? [['hubflow00alert'], ['hubflow00alert']] : [[], []],
     },
     {
       id: 'hubflow0cancel',
@@ -116,6 +119,40 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
       wires: [['hubflow0answer'], ['hubflow0answer']],
     },
     { id: 'hubflow0answer', type: 'http response', ...at(520, 400), wires: [] },
+  ];
+}
+
+function telling({ url, secret }: { url: string; secret: string }): FlowNode[] {
+  return [
+    {
+      id: 'hubflow0target',
+      type: 'alert-target',
+      name: 'the office',
+      store: storeId,
+      kind: 'webhook',
+      url,
+      perMinute: '6000',
+      attempts: '',
+      version: 1,
+      credentials: { webhookSecret: secret },
+    },
+    {
+      id: 'hubflow00alert',
+      type: 'order-alert',
+      ...onStock(520, 300),
+      store: storeId,
+      rule: 'order paid',
+      target: 'hubflow0target',
+      title: 'Paid: {{order.channelOrderId}}',
+      text: '{{order.channel}} {{order.money.total}}',
+      markdown: false,
+      order: 'payload',
+      orderType: 'msg',
+      event: 'event.id',
+      eventType: 'msg',
+      version: 1,
+      wires: [[], []],
+    },
   ];
 }
 

@@ -46,3 +46,8 @@ export class Chance {
       .map(({ item }) => item);
   }
 }
+
+/** Writes a line among the test's results: the seed with which a failure can be had again, and what was measured. */
+export function report(line: string): void {
+  process.stdout.write(`      ${line}\n`);
+}
