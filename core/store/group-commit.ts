@@ -83,12 +83,23 @@ export class GroupCommit {
     this.#running = undefined;
   }
 
-  async #commit(batch: Waiting[]): Promise<void> {
+  /**
+   * Decides a batch and makes it durable. Groups are kept apart by savepoints; a batch of one group needs none, and
+   * is decided again with them when it fails.
+   */
+  async #commit(batch: Waiting[], apart = false): Promise<void> {
     const answers = new Map<Waiting, unknown>();
+    const groups = [...byHandler(batch)];
     let tx: Tx | undefined;
     try {
       tx = await this.#transactor.begin();
-      for (const group of byHandler(batch)) await this.#decide(tx, group, answers);
+      if (groups.length === 1 && !apart) {
+        const refusal = await this.#decideWhole(tx, batch, answers);
+        if (refusal) {
+          await this.#transactor.rollback(tx);
+          return this.#commit(batch, true);
+        }
+      } else for (const group of groups) await this.#decide(tx, group, answers);
       const started = performance.now();
       await this.#transactor.commit(tx);
       this.lastCommitMs = performance.now() - started;
@@ -121,30 +132,50 @@ export class GroupCommit {
     return fault ?? failed(reasonOf(error));
   }
 
+  /** Decides a batch of one handler; answers what it threw, unless that is the store's own failure. */
+  async #decideWhole(tx: Tx, batch: Waiting[], answers: Map<Waiting, unknown>): Promise<Error | undefined> {
+    try {
+      await run(tx, batch, answers);
+      return undefined;
+    } catch (error) {
+      if (this.#transactor.storeFault(error)) throw error;
+      return asError(error);
+    }
+  }
+
   async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>): Promise<void> {
     await this.#transactor.savepoint(tx);
     try {
-      const given = await group[0]!.handler.run(
-        tx,
-        group.map((waiting) => waiting.command),
-      );
-      if (given.length !== group.length) {
-        throw new Error(`${group[0]!.handler.name} answered ${given.length} of ${group.length} commands`);
-      }
+      await run(tx, group, answers);
       await this.#transactor.releaseSavepoint(tx);
-      group.forEach((waiting, index) => {
-        answers.set(waiting, given[index]);
-      });
     } catch (error) {
       if (this.#transactor.storeFault(error)) throw error;
       await this.#transactor.rollbackToSavepoint(tx);
       await this.#transactor.releaseSavepoint(tx);
       // One bad command must not take its neighbours with it: each is tried alone.
-      if (group.length === 1)
-        answers.set(group[0]!, error instanceof Error ? error : new Error(String(error)));
+      if (group.length === 1) answers.set(group[0]!, asError(error));
       else for (const waiting of group) await this.#decide(tx, [waiting], answers);
     }
   }
+}
+
+/** Has a group's handler decide its commands; their answers are kept by command. */
+async function run(tx: Tx, group: readonly Waiting[], answers: Map<Waiting, unknown>): Promise<void> {
+  const { handler } = group[0]!;
+  const given = await handler.run(
+    tx,
+    group.map((waiting) => waiting.command),
+  );
+  if (given.length !== group.length) {
+    throw new Error(`${handler.name} answered ${given.length} of ${group.length} commands`);
+  }
+  group.forEach((waiting, index) => {
+    answers.set(waiting, given[index]);
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function byHandler(batch: Waiting[]): Iterable<Waiting[]> {

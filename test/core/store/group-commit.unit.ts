@@ -39,7 +39,9 @@ describe('group commit when the store itself fails', () => {
       const queue = new GroupCommit(failing);
       const faults: unknown[] = [];
       queue.onBatch = (fault) => faults.push(fault);
-      const outcomes = await Promise.allSettled([queue.execute(echo, 'a'), queue.execute(echo, 'b')]);
+      // Two handlers: a batch of one needs no savepoints.
+      const other: CommandHandler<string, string> = { ...echo, name: 'other' };
+      const outcomes = await Promise.allSettled([queue.execute(echo, 'a'), queue.execute(other, 'b')]);
       assert.deepEqual(
         outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason),
         [full, full],
@@ -49,6 +51,26 @@ describe('group commit when the store itself fails', () => {
       assert.deepEqual([queue.batches, queue.commands], [0, 0]);
     });
   }
+
+  it('decides a batch of one handler again, each command alone, when one of them fails', async () => {
+    const picky: CommandHandler<string, string> = {
+      name: 'picky',
+      run: async (_tx, commands) => {
+        if (commands.includes('bad')) throw new RangeError('bad is not good');
+        return commands;
+      },
+    };
+    const watched = transactor();
+    const queue = new GroupCommit(watched);
+    const outcomes = await Promise.allSettled(
+      ['a', 'bad', 'c'].map((command) => queue.execute(picky, command)),
+    );
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason.message)),
+      ['a', 'bad is not good', 'c'],
+    );
+    assert.equal(watched.steps.filter((step) => step === 'commit').length, 1);
+  });
 
   it('fails the batch, not one command, when a command meets a failure of the store', async () => {
     const meets: CommandHandler<string, string> = { name: 'meets', run: () => Promise.reject(full) };
