@@ -75,8 +75,10 @@ export const channelMessages = defineMessages({
     'zh-CN': '推送内容超过此账号允许的 {limit} 字节。请在账号中调大上限，或让发送方减少内容。',
   },
   'channel.disabled': {
-    'en-US': 'The account is switched off. The sender was asked to try again in {seconds} s.',
-    'zh-CN': '此账号已停用，已请发送方 {seconds} 秒后重试。',
+    'en-US':
+      'Nothing receives for this account: its channel-webhook node is missing, disabled or set wrongly. The sender was asked to try again in {seconds} s.',
+    'zh-CN':
+      '目前没有节点接收此账号的推送：channel-webhook 节点缺失、已停用或设置有误。已请发送方 {seconds} 秒后重试。',
   },
   'channel.not-ready': {
     'en-US':

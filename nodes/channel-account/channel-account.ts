@@ -16,6 +16,7 @@ import {
   zoneFault,
 } from './account-fields.ts';
 import './messages.ts';
+import { listAccount } from './running-accounts.ts';
 
 export interface ChannelAccountConfig extends BaseConfig {
   platform: string;
@@ -97,7 +98,7 @@ export default defineNode<ChannelAccountConfig>({
         zone: config.zone,
       },
     };
-    return { api };
+    return { api, close: listAccount(api) };
   },
 });
 

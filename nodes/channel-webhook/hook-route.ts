@@ -1,8 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeAPI } from 'node-red';
 import type { WebhookRequest } from '../../core/channel/platform.ts';
-import { judgeArrival, judgeWebhook, type WebhookAnswer } from '../../core/channel/webhook-gate.ts';
+import {
+  type AccountState,
+  judgeArrival,
+  judgeWebhook,
+  type WebhookAnswer,
+} from '../../core/channel/webhook-gate.ts';
 import { HubError, reasonOf } from '../../core/errors.ts';
+import { runningAccount } from '../channel-account/running-accounts.ts';
 import { putFirst } from './first-in-line.ts';
 import { type LiveHook, LiveHooks } from './live-hooks.ts';
 import { discardRest, readBody } from './request-body.ts';
@@ -64,10 +70,11 @@ function accountIn(url: string, root: string): string | undefined {
 }
 
 async function serve(request: Request, response: ServerResponse, waitMs: number): Promise<void> {
-  const hook = await liveHooks.find(request.params.account ?? '', waitMs);
+  const path = request.params.account ?? '';
+  const hook = await liveHooks.find(path, waitMs);
   const length = request.headers['content-length'];
   const arrival = {
-    account: hook?.account,
+    account: hook?.account ?? accountWithoutHook(path),
     method: request.method ?? '',
     contentLength: length === undefined ? undefined : Number(length),
     bodyAlreadyParsed: request._body === true || request.readableEnded,
@@ -86,6 +93,17 @@ async function serve(request: Request, response: ServerResponse, waitMs: number)
   };
   const answer = judgeWebhook({ ...arrival, bodyTooLarge: tooLarge, request: call });
   finish(request, response, hook, answer.accept ? await stored(hook, call, answer, answer.accept) : answer);
+}
+
+/**
+ * An account for which no node receives, because it is disabled or cannot start: the sender has to come back, for
+ * many give an address up that is told not to exist.
+ */
+function accountWithoutHook(path: string): AccountState | undefined {
+  const account = runningAccount(path);
+  if (!account) return undefined;
+  const { platform, rules, maxBodyBytes } = account;
+  return { platform, rules, maxBodyBytes, disabled: liveHooks.flowsRun };
 }
 
 /** The answer to a webhook that has to be durable first. */
