@@ -45,6 +45,8 @@ export interface AlertRecord {
 /** A delivery that was handed over: what to do, and what is known about it. One of the three records is there. */
 export interface ClaimedDelivery extends Lease {
   topic: string;
+  /** Id of its message in the table the topic names; another delivery of the same message has the same. */
+  ref: number;
   subscriber: string;
   key: string;
   /** 1 for the first attempt. */
@@ -98,6 +100,7 @@ function assembled(row: Row<'deliveries'>, messages: Messages): ClaimedDelivery 
     id: row.id,
     token: row.token,
     topic: row.topic,
+    ref: row.ref,
     subscriber: row.subscriber,
     key: row.key,
     attempt: row.attempts,

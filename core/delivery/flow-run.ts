@@ -23,6 +23,8 @@ export interface TrackedError {
   params?: MessageParams;
   /** What a HubError says about trying again; undefined for errors of others, which say nothing. */
   retryable?: boolean;
+  /** True for a failure that a node declared; false or absent for an error that just happened. */
+  declared?: boolean;
 }
 
 export interface OpenNode {
@@ -162,7 +164,7 @@ export class FlowRun {
 
   /** A node declares that the message failed, whatever the rest of the flow does. */
   addFailure(failure: TrackedError): void {
-    if (this.#failures.length < maxErrors) this.#failures.push(failure);
+    if (this.#failures.length < maxErrors) this.#failures.push({ ...failure, declared: true });
   }
 
   /**

@@ -5,6 +5,7 @@ import type { HandlerResult, SourceState } from '../../core/delivery/source.ts';
 import type { Hub } from '../../core/hub.ts';
 import type { HubMessage, NodeContext } from './define-node.ts';
 import { acquireFlowTracking, interruptedCode } from './flow-tracking.ts';
+import type { MessageDelivery } from './message-order.ts';
 import { keepRunning } from './running-source.ts';
 import { sourceFault, usualSource } from './source-fields.ts';
 
@@ -69,7 +70,14 @@ export function runSource<Config>(
     if (!content) return 'done';
     // Sent now it would reach nobody, and look as if it had been dealt with.
     if (!running.connected) return 'give-back';
-    const message = { ...content, _msgid: RED.util.generateId() } as HubMessage & { _msgid: string };
+    const message = {
+      ...content,
+      delivery: {
+        id: `${delivery.topic}:${delivery.ref}`,
+        attempt: delivery.attempt,
+      } satisfies MessageDelivery,
+      _msgid: RED.util.generateId(),
+    } as HubMessage & { _msgid: string };
     const outcome = await tracking.tracker.run(
       message,
       { deadlineMs: settings.deadlineMs, quietMs, mode: settings.doneWhen },
@@ -118,10 +126,9 @@ function resultOf(outcome: FlowOutcome, deadlineMs: number): HandlerResult {
   const [first] = outcome.errors;
   if (first) {
     const error = errorOf(first, outcome.errors.length);
-    // A refusal that says so is not tried again; an error of any other node may pass.
-    const permanent = outcome.errors.every(
-      (tracked) => tracked.code !== undefined && tracked.retryable === false,
-    );
+    // Only who declares a failure has judged the message. An error that just happened may be a setting or a
+    // store that somebody puts right meanwhile, whatever it says about itself.
+    const permanent = outcome.errors.every(({ declared, retryable }) => declared && retryable === false);
     return { error: openNodes.length > 0 ? { ...error, openNodes } : error, permanent };
   }
   if (outcome.state === 'deadline') {

@@ -17,8 +17,8 @@ RED.nodes.registerType('stock-adjust', {
     linesType: { value: 'msg' },
     reason: { value: 'reason' },
     reasonType: { value: 'msg' },
-    once: { value: '_msgid', required: true },
-    onceType: { value: 'msg' },
+    once: { value: '' },
+    onceType: { value: 'str' },
     version: { value: 1 },
   },
   inputs: 1,
@@ -38,7 +38,7 @@ RED.nodes.registerType('stock-adjust', {
   oneditprepare() {
     typedInput('lines', ['msg', 'json', 'jsonata']);
     typedInput('reason', ['msg', 'str', 'jsonata']);
-    typedInput('once', ['msg', 'str', 'jsonata']);
+    typedInput('once', ['str', 'msg', 'jsonata']);
     const show = () => {
       const action = String($('#node-input-action').val());
       $('#order-hub-row-bucket').toggle(action === 'receive');

@@ -1,7 +1,10 @@
+import type { Node, NodeAPI } from 'node-red';
 import type { ReceiveBucket } from '../../core/stock/buckets.ts';
 import type { AdjustAnswer, CountLine, SkuLine, Stock } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
-import { type BaseConfig, defineNode } from '../shared/define-node.ts';
+import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
+import { deliveryOf } from '../shared/message-order.ts';
+import { stableId } from '../shared/stable-id.ts';
 import { readProperty } from '../shared/typed-property.ts';
 
 export interface StockAdjustConfig extends BaseConfig {
@@ -12,7 +15,7 @@ export interface StockAdjustConfig extends BaseConfig {
   bucket: ReceiveBucket;
   lines: string;
   linesType: string;
-  /** What makes the act happen once. */
+  /** What makes the act happen once; empty for the delivery that brought the message, else the message. */
   once: string;
   onceType: string;
   reason: string;
@@ -24,7 +27,7 @@ export default defineNode<StockAdjustConfig>({
   version: 1,
   usesHub: true,
   setup({ RED, node, config, hub, status }) {
-    const read = (field: 'lines' | 'once' | 'reason', usual: string, usualType: string) => {
+    const read = (field: 'lines' | 'reason', usual: string, usualType: string) => {
       const value = config[field] || usual;
       return { value, type: config[`${field}Type`] || usualType };
     };
@@ -32,11 +35,10 @@ export default defineNode<StockAdjustConfig>({
       async input(message, send) {
         const { stock } = await hub.ready();
         const value = await readProperty(RED, node, read('lines', 'payload', 'msg'), message, 'lines');
-        const once = await readProperty(RED, node, read('once', '_msgid', 'msg'), message, 'once');
         const reason = await readProperty(RED, node, read('reason', 'reason', 'msg'), message, 'reason');
         const act = {
           pool: config.pool || 'main',
-          opKey: `adjust|${config.action}|${String(once)}`,
+          opKey: await opKeyFor(RED, node, config, message),
           actor: actorOf(message, node.id),
           ...(typeof reason === 'string' && reason !== '' && { reason }),
         };
@@ -54,6 +56,23 @@ export default defineNode<StockAdjustConfig>({
     };
   },
 });
+
+/** The key that makes the act happen once. */
+async function opKeyFor(
+  RED: NodeAPI,
+  node: Node,
+  config: StockAdjustConfig,
+  message: HubMessage,
+): Promise<string> {
+  if (config.once) {
+    const property = { value: config.once, type: config.onceType || 'msg' };
+    return `adjust|${config.action}|${String(await readProperty(RED, node, property, message, 'once'))}`;
+  }
+  // One delivery may reach several nodes, and in several parts: each of them is an act of its own.
+  const part = (message.parts as { index?: number } | undefined)?.index;
+  const cause = deliveryOf(message)?.id ?? message._msgid;
+  return ['adjust', config.action, stableId(node), cause, ...(part === undefined ? [] : [part])].join('|');
+}
 
 function adjust(
   stock: Stock,

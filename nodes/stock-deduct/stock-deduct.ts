@@ -2,7 +2,7 @@ import type { LockLine } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
 import { defineNode } from '../shared/define-node.ts';
 import { type HoldActConfig, heldLines } from '../shared/held-lines.ts';
-import { attemptOf, orderOf } from '../shared/message-order.ts';
+import { orderOf, orderOpKey } from '../shared/message-order.ts';
 
 export interface StockDeductConfig extends Omit<HoldActConfig, 'what'> {
   /** `counter`: a sale over the counter, straight from what is available. */
@@ -22,9 +22,10 @@ export default defineNode<StockDeductConfig>({
         const { stock } = await hub.ready();
         const order = orderOf(message);
         const lines = await heldLines(RED, node, { ...config, what }, message);
+        const pool = config.pool || 'main';
         const act = {
-          pool: config.pool || 'main',
-          opKey: `${order.key}|*|deduct|${attemptOf(message)}`,
+          pool,
+          opKey: orderOpKey(message, node, { act: 'deduct', orderKey: order.key, pool }),
           actor: actorOf(message, node.id),
           orderKey: order.key,
         };

@@ -1,7 +1,8 @@
 import { HubError } from '../../core/errors.ts';
 import type { LockAnswer, LockLine } from '../../core/stock/stock.ts';
+import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
-import { attemptOf, orderOf } from '../shared/message-order.ts';
+import { orderOf, orderOpKey } from '../shared/message-order.ts';
 import { readProperty } from '../shared/typed-property.ts';
 
 export interface StockLockConfig extends BaseConfig {
@@ -34,13 +35,14 @@ export default defineNode<StockLockConfig>({
           message,
           'lines',
         );
+        const pool = config.pool || 'main';
         const wanted = withoutCancelled(lines);
         const answer = allCancelled(lines, wanted)
           ? nothingToLock()
           : await stock.lock({
-              pool: config.pool || 'main',
-              opKey: `${order.key}|*|lock|${attemptOf(message)}`,
-              actor: `flow:${node.id}`,
+              pool,
+              opKey: orderOpKey(message, node, { act: 'lock', orderKey: order.key, pool }),
+              actor: actorOf(message, node.id),
               orderKey: order.key,
               scenario: config.scenario || 'normal',
               bucket: config.bucket || 'committed',

@@ -1,7 +1,7 @@
 import { actorOf } from '../shared/actor.ts';
 import { defineNode } from '../shared/define-node.ts';
 import { type HoldActConfig, heldLines } from '../shared/held-lines.ts';
-import { attemptOf, orderOf } from '../shared/message-order.ts';
+import { orderOf, orderOpKey } from '../shared/message-order.ts';
 
 export default defineNode<HoldActConfig>({
   type: 'stock-release',
@@ -14,9 +14,10 @@ export default defineNode<HoldActConfig>({
         const { stock } = await hub.ready();
         const order = orderOf(message);
         const lines = await heldLines(RED, node, config, message);
+        const pool = config.pool || 'main';
         const answer = await stock.release({
-          pool: config.pool || 'main',
-          opKey: `${order.key}|*|release|${attemptOf(message)}`,
+          pool,
+          opKey: orderOpKey(message, node, { act: 'release', orderKey: order.key, pool }),
           actor: actorOf(message, node.id),
           orderKey: order.key,
           ...(lines && { lines }),

@@ -299,7 +299,7 @@ describe('FlowTracker', () => {
         tracker.finish(msg, failure);
       });
       assert.equal(outcome.state, 'ended');
-      assert.deepEqual(outcome.errors, [failure]);
+      assert.deepEqual(outcome.errors, [{ ...failure, declared: true }]);
     });
 
     it('also ends a run that would have settled by itself', async () => {
@@ -318,7 +318,7 @@ describe('FlowTracker', () => {
         assert.equal(tracker.fail(msg, failure), true);
         tracker.finish(msg);
       });
-      assert.deepEqual(outcome.errors, [failure]);
+      assert.deepEqual(outcome.errors, [{ ...failure, declared: true }]);
       assert.equal(outcome.errors[0]?.retryable, false);
     });
   });

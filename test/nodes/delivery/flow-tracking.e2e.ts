@@ -160,7 +160,9 @@ describe('flow tracking of a runtime', () => {
     assert.equal(finishDelivery({ _msgid: 'failed' }, node, 'refused'), true);
     assert.equal(finishDelivery({ _msgid: 'failed' }, node), false);
     assert.deepEqual((await done).errors, []);
-    assert.deepEqual((await failed).errors, [{ nodeId: 'done', nodeType: 'order-done', message: 'refused' }]);
+    assert.deepEqual((await failed).errors, [
+      { nodeId: 'done', nodeType: 'order-done', message: 'refused', declared: true },
+    ]);
     await runtime.setFlows(flows);
   });
 
@@ -178,6 +180,7 @@ describe('flow tracking of a runtime', () => {
         code: 'test.no-order',
         params: {},
         retryable: false,
+        declared: true,
       },
     ]);
     await runtime.setFlows(flows);

@@ -17,7 +17,7 @@ const source: FlowNode = {
   store: store.id,
   types: ['paid'],
   doneWhen: 'order-done',
-  deadlineSeconds: '0.5',
+  deadlineSeconds: '1',
   attempts: '3',
   wires: [['f0e4000000000021']],
   version: 1,

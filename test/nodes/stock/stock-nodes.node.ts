@@ -23,7 +23,7 @@ const nodes = {
       bucket: 'available',
       lines: 'payload',
       linesType: 'msg',
-      once: '_msgid',
+      once: '',
       onceType: 'msg',
     },
   },
@@ -54,9 +54,9 @@ describe('the stock nodes', () => {
   /** Runs one node on a pool with ten units of tea. */
   const start = async (type: keyof typeof nodes, changes: object = {}) => {
     hub = await startHubCase(nodes[type].make, { type, ports: 2, ...nodes[type].config, ...changes });
-    const { stock } = await hub.hub();
+    const { stock, store } = await hub.hub();
     await stock.receive({ opKey: 'first', actor: 'test', lines: [{ sku: 'TEA', quantity: 10 }] });
-    return { stock };
+    return { stock, store };
   };
   const send = async (message: Record<string, unknown>) => {
     const left = await hub!.send(message);
@@ -167,4 +167,78 @@ describe('the stock nodes', () => {
     assert.equal(port, 1);
     assert.match(stock.refusals[0]?.sentence ?? '', /9.*8/);
   });
+
+  it('book a delivery once, whichever of its attempts brings it', async () => {
+    await start('stock-adjust', { action: 'receive' });
+    const arrived = (more: object) => ({ payload: [{ sku: 'TEA', quantity: 5 }], ...more });
+    const first = await send(arrived({ _msgid: 'a', delivery: { id: 'inbox:7', attempt: 1 } }));
+    assert.equal(first.stock.lines[0]?.available, 15);
+    const second = await send(arrived({ _msgid: 'b', delivery: { id: 'inbox:7', attempt: 2 } }));
+    assert.deepEqual([second.port, second.stock.replayed, second.stock.lines[0]?.available], [0, true, 15]);
+    const other = await send(arrived({ _msgid: 'c', delivery: { id: 'inbox:8', attempt: 1 } }));
+    assert.equal(other.stock.lines[0]?.available, 20);
+  });
+
+  it('book each part of a delivery that a flow split, each once', async () => {
+    await start('stock-adjust', { action: 'receive' });
+    const part = (index: number, attempt: number) => ({
+      payload: { sku: 'TEA', quantity: 5 },
+      parts: { id: `p${attempt}`, index, count: 2 },
+      delivery: { id: 'inbox:7', attempt },
+    });
+    await send(part(0, 1));
+    assert.equal((await send(part(1, 1))).stock.lines[0]?.available, 20);
+    assert.equal((await send(part(1, 2))).stock.replayed, true);
+  });
+
+  it('book a message that is no delivery as often as it is sent', async () => {
+    await start('stock-adjust', { action: 'receive' });
+    await send({ payload: [{ sku: 'TEA', quantity: 5 }], _msgid: 'click-1' });
+    const { stock } = await send({ payload: [{ sku: 'TEA', quantity: 5 }], _msgid: 'click-2' });
+    assert.equal(stock.lines[0]?.available, 20);
+  });
+
+  it('book once per what the dialog names, in whatever delivery it comes', async () => {
+    await start('stock-adjust', { action: 'receive', once: 'note' });
+    const note = (id: string) => ({
+      payload: [{ sku: 'TEA', quantity: 5 }],
+      note: 'DN-1',
+      delivery: { id, attempt: 1 },
+    });
+    await send(note('inbox:7'));
+    assert.equal((await send(note('inbox:8'))).stock.replayed, true);
+  });
+
+  for (const type of ['stock-lock', 'stock-release', 'stock-deduct'] as const) {
+    it(`tell one event from itself at another node and in another pool (${type})`, async () => {
+      const { store } = await start(type);
+      await send(asking(1, { event: { id: 5 } }));
+      const keys = await store.read
+        .selectFrom('stock_operations')
+        .select('op_key')
+        .where('op_key', 'like', 'web/main/1|%')
+        .execute();
+      const act = type.slice('stock-'.length);
+      assert.deepEqual(
+        keys.map((row) => row.op_key),
+        [`web/main/1|*|${act}|main|0c5e0000000000bb|5`],
+      );
+    });
+
+    it(`name in the ledger who the flow says it was (${type})`, async () => {
+      const { store } = await start(type);
+      await send(asking(1, { actor: ' lin ' }));
+      await send(asking(1, { order: { key: 'web/main/2' } }));
+      const operations = await store.read
+        .selectFrom('stock_operations')
+        .select(['actor', 'order_key'])
+        .where('order_key', 'is not', null)
+        .orderBy('id')
+        .execute();
+      assert.deepEqual(
+        operations.map(({ actor }) => actor),
+        ['lin', 'flow:0c5e0000000000bb'],
+      );
+    });
+  }
 });

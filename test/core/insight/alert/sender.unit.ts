@@ -64,6 +64,7 @@ function delivery(more: Partial<ClaimedDelivery> = {}, content: unknown = messag
   return {
     id: 1,
     token: 1,
+    ref: 1,
     topic: 'alert',
     subscriber: 'alert:desk',
     key: 'web/main/1',
