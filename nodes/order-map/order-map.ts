@@ -58,7 +58,7 @@ export default defineNode<OrderMapConfig>({
             refused += 1;
             out.payload = records.length > 1 && read.ok ? read.record : input;
             out.problems = result.problems;
-            failDelivery(message, mappingFailure(mapping, result.problems));
+            failDelivery(message, mappingFailure(config.mapping, result.problems));
             send([null, out]);
           }
         }

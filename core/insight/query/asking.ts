@@ -1,6 +1,6 @@
 import type { Hub } from '../../hub.ts';
 import { allMessages, type Language, type MessageParams, sentence } from '../../message.ts';
-import { masked } from './masking.ts';
+import { masked, maskedReason, maskedWords } from './masking.ts';
 
 /** Who asks: what he may see, and how he is answered. */
 export interface Asking {
@@ -15,14 +15,28 @@ export function shown<T>(value: T, { personal }: Asking): T {
   return personal ? value : masked(value);
 }
 
-/** A kept reason in the language of who asks; one that the catalogue does not know keeps the words it was kept in. */
+/**
+ * A kept reason in the language of who asks; one that the catalogue does not know keeps the words it was kept in.
+ * Who may not see personal data is told what is wrong without the values that a record had in its place.
+ */
 export function told<R extends { code: string; params?: MessageParams; sentence?: string }>(
   reason: R,
-  { language }: Pick<Asking, 'language'>,
+  { language, personal }: Pick<Asking, 'language' | 'personal'>,
 ): R & { sentence: string } {
-  const known = reason.code in allMessages();
-  const words = known ? undefined : reason.sentence;
-  return { ...reason, sentence: words ?? sentence(reason.code, reason.params ?? {}, language) };
+  const { code, sentence: kept } = reason;
+  const params =
+    reason.params && (personal ? reason.params : maskedReason(reason.params, pathsIn(reason.params)));
+  const words = code in allMessages() ? undefined : kept && (personal ? kept : maskedWords(kept));
+  return {
+    ...reason,
+    ...(params && { params }),
+    sentence: words ?? sentence(code, params ?? {}, language),
+  };
+}
+
+function pathsIn({ path, target }: MessageParams): string[] {
+  // A sentence calls the record as a whole `(order)`.
+  return [path === '(order)' ? '' : path, target].filter((name): name is string => typeof name === 'string');
 }
 
 /** Epoch milliseconds as ISO text with `Z`; null stays null. */
