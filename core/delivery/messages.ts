@@ -47,6 +47,10 @@ export const deliveryMessages = defineMessages({
     'zh-CN':
       '有 {backlog} 条消息在等待，已 {seconds} 秒没有进展；{inFlight} 条正在处理。流程中可能有节点一直没有完成。',
   },
+  'delivery.forgotten': {
+    'en-US': '{by} removed the subscriber this message waited for, so it was closed without being handled.',
+    'zh-CN': '{by} 移除了等待这条消息的订阅者，消息未经处理即已关闭。',
+  },
   'delivery.unknown': {
     'en-US': 'There is no delivery {id}.',
     'zh-CN': '没有编号为 {id} 的投递。',

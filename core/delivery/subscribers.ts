@@ -1,8 +1,11 @@
-import { lastWaitingRef, removeOpen } from '../store/queries/deliveries.ts';
+import { lastWaitingRef, openDeliveries } from '../store/queries/deliveries.ts';
 import { allSubscribers, lastEventId, pastEvents, removeSubscriber } from '../store/queries/events.ts';
 import type { Row } from '../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../store/store.ts';
 import { type EventTopic, enqueue } from './enqueue.ts';
+import { deliveryError } from './failure.ts';
+import { errorText } from './finish.ts';
+import './messages.ts';
 import { copyFor, wantedBy } from './publish.ts';
 
 /** Who wants copies of events, and of which. */
@@ -39,7 +42,7 @@ export interface Subscriber {
   lastSeenAt: number;
 }
 
-/** Events looked at, and deliveries written or removed, in one transaction at most. */
+/** Events looked at, and deliveries written or closed, in one transaction at most. */
 const page = 500;
 
 /**
@@ -71,15 +74,16 @@ export class Subscribers {
   }
 
   /**
-   * Forgets a subscriber for good, with everything that waits for it or is being handled. What is dead stays as
-   * the trail. Answers how many deliveries were removed.
+   * Forgets a subscriber for good and closes everything that waits for it or is being handled; those who still
+   * handle something can no longer end it. What is closed or dead stays as the trail. Answers how many deliveries
+   * were closed.
    */
   async forget(id: string, actor: string): Promise<number> {
-    let removed = 0;
+    let closed = 0;
     for (;;) {
-      const step = await this.#store.execute(forgetHandler, { id, actor, before: removed });
-      removed += step.removed;
-      if (step.finished) return removed;
+      const step = await this.#store.execute(forgetHandler, { id, actor, before: closed });
+      closed += step.closed;
+      if (step.finished) return closed;
     }
   }
 
@@ -164,29 +168,49 @@ async function replay(
 interface Forget {
   id: string;
   actor: string;
-  /** Deliveries removed by the steps before this one. */
+  /** Deliveries closed by the steps before this one. */
   before: number;
 }
 
-const forgetHandler: CommandHandler<Forget, { removed: number; finished: boolean }> = {
+const forgetHandler: CommandHandler<Forget, { closed: number; finished: boolean }> = {
   name: 'subscriber.forget',
   async run(tx, commands) {
-    const answers: { removed: number; finished: boolean }[] = [];
+    const answers: { closed: number; finished: boolean }[] = [];
     for (const { id, actor, before } of commands) {
-      const removed = await removeOpen(tx.db, id, page);
-      const finished = removed < page;
+      const closed = await closeOpen(tx, id, actor);
+      const finished = closed < page;
       // Last, so that a step that is broken off leaves a subscriber that can be forgotten again.
       const known = finished && (await removeSubscriber(tx.db, id));
-      if (known || before + removed > 0) {
-        const detail = JSON.stringify({ removed: before + removed });
+      if (known || before + closed > 0) {
+        const detail = JSON.stringify({ closed: before + closed });
         if (finished)
           await tx.insert('acts', [{ actor, act: 'subscriber.forget', object: id, detail, at: tx.now }]);
       }
-      answers.push({ removed, finished });
+      answers.push({ closed, finished });
     }
     return answers;
   },
 };
+
+/**
+ * Closes a page of a subscriber's open deliveries and answers how many. The rows stay: a number that came free
+ * could be given to a delivery that somebody else would then end by mistake.
+ */
+async function closeOpen(tx: Tx, subscriber: string, by: string): Promise<number> {
+  const open = await openDeliveries(tx.db, subscriber, page);
+  const closed = {
+    state: 'done' as const,
+    owner: null,
+    lease_until: null,
+    finished_at: tx.now,
+    last_error: errorText(deliveryError('delivery.forgotten', { by })),
+  };
+  await tx.update(
+    'deliveries',
+    open.map(({ id, token }) => ({ key: { id }, set: { ...closed, token: token + 1 } })),
+  );
+  return open.length;
+}
 
 function textOf(list: readonly string[] | null): string | null {
   return list === null ? null : JSON.stringify(list);

@@ -12,6 +12,13 @@ async function up(db: Kysely<Database>, dialect: Dialect): Promise<void> {
 
   const numbered = (table: string): CreateTableBuilder<string, 'id'> =>
     db.schema.createTable(table).addColumn('id', id, (column) => column.primaryKey().notNull());
+  // SQLite gives the highest number of a row that is gone to the next one unless it is told to remember it.
+  const numberedForever = (table: string): CreateTableBuilder<string, 'id'> =>
+    dialect === 'sqlite'
+      ? db.schema
+          .createTable(table)
+          .addColumn('id', id, (column) => column.primaryKey().autoIncrement().notNull())
+      : numbered(table);
   // A table found by its own key is stored in that key's order, which saves SQLite a second tree.
   const keyed = <B extends { modifyEnd(end: ReturnType<typeof sql>): B }>(builder: B): B =>
     dialect === 'sqlite' ? builder.modifyEnd(sql`without rowid`) : builder;
@@ -61,7 +68,7 @@ async function up(db: Kysely<Database>, dialect: Dialect): Promise<void> {
     .addColumn('last_seen_at', time, (c) => c.notNull())
     .execute();
 
-  await numbered('deliveries')
+  await numberedForever('deliveries')
     .addColumn('topic', 'text', (c) => c.notNull())
     .addColumn('subscriber', 'text', (c) => c.notNull())
     .addColumn('key', 'text', (c) => c.notNull())
@@ -147,12 +154,22 @@ async function up(db: Kysely<Database>, dialect: Dialect): Promise<void> {
     .addColumn('inbox_id', 'bigint')
     .addColumn('reason', 'text')
     .addColumn('document', 'text')
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('events', 'text')
+    .addColumn('changed', 'text')
+    .addColumn('command_key', 'text')
     .addColumn('at', time, (c) => c.notNull())
     .execute();
   await db.schema
     .createIndex('order_versions_order')
     .on('order_versions')
     .columns(['order_key', 'id'])
+    .execute();
+  await db.schema
+    .createIndex('order_versions_command')
+    .unique()
+    .on('order_versions')
+    .columns(['command_key'])
     .execute();
 
   await numbered('stock_balances')

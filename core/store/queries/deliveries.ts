@@ -225,16 +225,19 @@ export async function lastWaitingRef(db: Kysely<Database>, subscriber: string): 
   return row?.ref;
 }
 
-/** Removes some of a subscriber's open deliveries and answers how many. */
-export async function removeOpen(db: Kysely<Database>, subscriber: string, limit: number): Promise<number> {
-  const ids = db
+/** Some of a subscriber's open deliveries. */
+export async function openDeliveries(
+  db: Kysely<Database>,
+  subscriber: string,
+  limit: number,
+): Promise<Pick<DeliveryRow, 'id' | 'token'>[]> {
+  return db
     .selectFrom('deliveries')
-    .select('id')
+    .select(['id', 'token'])
     .where('subscriber', '=', subscriber)
     .where(isOpen)
-    .limit(limit);
-  const { numDeletedRows } = await db.deleteFrom('deliveries').where('id', 'in', ids).executeTakeFirst();
-  return Number(numDeletedRows);
+    .limit(limit)
+    .execute();
 }
 
 /** Which dead deliveries are meant. What is absent does not restrict. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import type { DeliveryError } from '../../../core/delivery/failure.ts';
 import { DeliveryQueue } from '../../../core/delivery/queue.ts';
 import { Subscribers, type Subscription } from '../../../core/delivery/subscribers.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
-import { deliver, event, publishAll, rowsFor } from './deliveries.ts';
+import { deliver, event, inTx, publishAll, rowsFor } from './deliveries.ts';
 
 const day = 24 * 3_600_000;
 const monday = Date.UTC(2026, 0, 5);
@@ -154,14 +155,43 @@ describe('subscribers', () => {
     await new DeliveryQueue(store).claim({ subscriber: 'node-a', limit: 3, leaseMs: 1_000 });
     await deliver(store, 'node-b', ['k1']);
     assert.equal(await subscribers.forget('node-a', 'lin'), waiting);
-    assert.deepEqual(await refs(), []);
+    const rows = await rowsFor(store, 'node-a');
+    assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(['done']));
+    assert.equal(rows.length, waiting);
+    const error = JSON.parse(rows[0]?.last_error ?? '') as DeliveryError;
+    assert.deepEqual([error.code, error.params], ['delivery.forgotten', { by: 'lin' }]);
+    assert.match(error.sentence, /lin/);
+    assert.ok(rows.every(({ owner, lease_until, finished_at }) => !owner && !lease_until && finished_at));
     assert.deepEqual(await subscribers.list(), []);
     assert.equal((await rowsFor(store, 'node-b')).length, 1);
     const acts = await store.read.selectFrom('acts').selectAll().execute();
     assert.deepEqual(
       acts.map(({ actor, act, object, detail }) => ({ actor, act, object, detail: JSON.parse(detail) })),
-      [{ actor: 'lin', act: 'subscriber.forget', object: 'node-a', detail: { removed: waiting } }],
+      [{ actor: 'lin', act: 'subscriber.forget', object: 'node-a', detail: { closed: waiting } }],
     );
+  });
+
+  it('lets nobody who still worked for it end the delivery of another', async () => {
+    const queue = new DeliveryQueue(store);
+    await deliver(store, 'node-a', ['k1']);
+    const claim = async (subscriber: string) =>
+      (await queue.claim({ subscriber, limit: 1, leaseMs: 30_000 })).deliveries[0]!;
+    const late = await claim('node-a');
+    await subscribers.forget('node-a', 'lin');
+    await deliver(store, 'node-b', ['k1']);
+    const other = await claim('node-b');
+    assert.notEqual(other.id, late.id);
+    assert.equal(await queue.finish(late, 'done'), false);
+    assert.deepEqual(await queue.heartbeat([late], 30_000), []);
+    assert.equal(await queue.release([late]), 0);
+    assert.equal((await queue.find(other.id))?.state, 'leased');
+  });
+
+  it('never gives the number of a delivery that is gone to another', async () => {
+    const [last] = (await deliver(store, 'node-a', ['k1', 'k2'])).slice(-1);
+    await inTx(store, (tx) => tx.db.deleteFrom('deliveries').execute());
+    const [next] = await deliver(store, 'node-a', ['k3']);
+    assert.equal(next, last! + 1);
   });
 
   it('leaves no act behind when there was nothing to forget', async () => {
