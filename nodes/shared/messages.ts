@@ -26,7 +26,8 @@ export const nodeMessages = defineMessages({
   'delivery.flow-failed': {
     'en-US':
       'The node {node} failed: {reason} (errors in all: {count}). Put it right; the message is tried again by itself or from the dead letters.',
-    'zh-CN': '节点 {node} 出错：{reason}（共 {count} 个错误）。处理好之后，消息会自动重试，或在失败消息中重试。',
+    'zh-CN':
+      '节点 {node} 出错：{reason}（共 {count} 个错误）。处理好之后，消息会自动重试，或在失败消息中重试。',
   },
   'delivery.deadline': {
     'en-US':
@@ -39,15 +40,18 @@ export const nodeMessages = defineMessages({
     'zh-CN': '无法从消息读取“{field}”：{reason}',
   },
   'source.bad-whole-number': {
-    'en-US': '"{value}" is not a whole number from 1 up. Enter one, or leave the field empty for {usual}.',
-    'zh-CN': '“{value}”不是 1 以上的整数。请填写整数，或留空使用默认值 {usual}。',
+    'en-US':
+      '"{value}" is not a whole number from {least} to {most}. Enter one, or leave the field empty for {usual}.',
+    'zh-CN': '“{value}”不是 {least} 到 {most} 之间的整数。请填写整数，或留空使用默认值 {usual}。',
   },
   'source.bad-rate': {
-    'en-US': '"{value}" is not a number above zero. Enter one, or leave the field empty for no limit.',
-    'zh-CN': '“{value}”不是大于零的数字。请填写数字，或留空表示不限速。',
+    'en-US':
+      '"{value}" is not a rate: enter a number above 0, up to {most}, or leave the field empty for no limit.',
+    'zh-CN': '“{value}”不是大于 0 且不超过 {most} 的数字。请填写这样的数字，或留空表示不限速。',
   },
   'source.bad-seconds': {
-    'en-US': '"{value}" is not a number above zero. Enter seconds, or leave the field empty for {usual}.',
-    'zh-CN': '“{value}”不是大于零的数字。请填写秒数，或留空使用默认值 {usual}。',
+    'en-US':
+      '"{value}" is not a number of seconds from {least} to {most}. Enter one, or leave the field empty for {usual}.',
+    'zh-CN': '“{value}”不是 {least} 到 {most} 之间的秒数。请重新填写，或留空使用默认值 {usual}。',
   },
 });

@@ -1,4 +1,4 @@
-import { sourceFaults, usualSource } from '../source-fields.ts';
+import { sourceBounds, sourceFaults, usualSource } from '../source-fields.ts';
 import { editorLanguage } from './language.ts';
 
 /** The part of a dialog's node that the section reads and writes. */
@@ -9,18 +9,17 @@ interface SourceNode {
 interface NumberRow {
   field: keyof typeof sourceFaults;
   icon: string;
-  least: number;
   step: string;
 }
 
 const before: readonly NumberRow[] = [
-  { field: 'maxInFlight', icon: 'exchange', least: 1, step: '1' },
-  { field: 'perSecond', icon: 'tachometer', least: 0, step: 'any' },
+  { field: 'maxInFlight', icon: 'exchange', step: '1' },
+  { field: 'perSecond', icon: 'tachometer', step: 'any' },
 ];
 const after: readonly NumberRow[] = [
-  { field: 'deadlineSeconds', icon: 'hourglass-end', least: 1, step: 'any' },
-  { field: 'attempts', icon: 'repeat', least: 1, step: '1' },
-  { field: 'deadCeiling', icon: 'pause-circle', least: 1, step: '1' },
+  { field: 'deadlineSeconds', icon: 'hourglass-end', step: 'any' },
+  { field: 'attempts', icon: 'repeat', step: '1' },
+  { field: 'deadCeiling', icon: 'pause-circle', step: '1' },
 ];
 
 /**
@@ -45,7 +44,8 @@ function numberRow(row: NumberRow, values: Record<string, unknown>, text: (key: 
   const input = $('<input type="number">')
     .attr({
       id: `node-input-${row.field}`,
-      min: row.least,
+      min: sourceBounds[row.field].least,
+      max: sourceBounds[row.field].most,
       step: row.step,
       placeholder: row.field === 'perSecond' ? text('perSecond-empty') : String(usualSource[row.field]),
     })
