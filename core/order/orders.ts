@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { publish } from '../delivery/publish.ts';
 import { type MessageParams, sentence } from '../message.ts';
-import type { Row } from '../store/schema.ts';
+import type { NewRow, Row } from '../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../store/store.ts';
 import { orderKey } from './key.ts';
-import { lineQuantities } from './line-quantities.ts';
+import { linesAfter } from './line-quantities.ts';
 import './messages.ts';
 import { decideSave, type SaveDecision } from './save.ts';
 import type { Order } from './schema.ts';
@@ -27,6 +28,8 @@ export interface SavedOrder {
   changed: string[];
   /** Why a version was not applied. */
   reason: { code: string; params: MessageParams; sentence: string } | null;
+  /** Whether the same inbox row had brought the same order before, and this is the answer it got then. */
+  replayed: boolean;
 }
 
 /** An order as it is kept, for those who read it. */
@@ -38,7 +41,11 @@ export interface KeptOrder {
   updatedAt: number;
 }
 
-/** Saves orders: each version once, with its lines and events in one transaction. */
+/**
+ * Saves orders: each version once, with its lines and events in one transaction. An order that comes from the
+ * inbox row it came from before gets the answer it got then, however far the order has gone since: work behind
+ * it that failed the first time is not lost.
+ */
 export class Orders {
   readonly #store: Store;
 
@@ -77,7 +84,8 @@ interface Kept {
   modifiedAt: number;
   isNew: boolean;
   touched: boolean;
-  changed: boolean;
+  /** The versions that this batch applied, in order. */
+  applied: Order[];
   inboxId: number | null;
 }
 
@@ -86,17 +94,21 @@ const saveHandler: CommandHandler<SaveOrder, SavedOrder> = {
   async run(tx, commands) {
     const keys = commands.map(({ order }) => orderKey(order.channel, order.shop, order.channelOrderId));
     const kept = await load(tx, [...new Set(keys)]);
-    const versions: Parameters<Tx['insert']>[1][number][] = [];
+    const commandKeys = commands.map(commandKeyOf);
+    const earlier = await loadAnswers(tx, commandKeys);
+    const versions: NewRow<'order_versions'>[] = [];
     const events: Parameters<typeof publish>[1][number][] = [];
     const answers = commands.map((command, index): SavedOrder => {
       const key = keys[index]!;
       const { order } = command;
+      const commandKey = commandKeys[index] ?? null;
+      const first = commandKey === null ? undefined : earlier.get(commandKey);
+      if (first) return { ...first, replayed: true };
       const stored = kept.get(key);
       const decision = decideSave(stored, command);
       if (decision.outcome === 'changed' || decision.outcome === 'unchanged') {
         kept.set(key, apply(stored, command, decision));
       }
-      if (decision.outcome !== 'unchanged') versions.push(versionRow(key, command, decision, tx.now));
       const happened = decision.outcome === 'changed' ? decision.events : [];
       for (const event of happened) {
         events.push({
@@ -108,28 +120,70 @@ const saveHandler: CommandHandler<SaveOrder, SavedOrder> = {
           at: tx.now,
         });
       }
-      return {
-        key,
-        outcome: decision.outcome,
-        version: decision.version,
-        events: happened.map(({ type }) => type),
-        changed: decision.outcome === 'changed' ? decision.changed : [],
-        reason:
-          'code' in decision
-            ? {
-                code: decision.code,
-                params: decision.params,
-                sentence: sentence(decision.code, decision.params),
-              }
-            : null,
-      };
+      const answer = answerOf(key, decision);
+      if (decision.outcome === 'unchanged') return answer;
+      versions.push(versionRow(key, commandKey, command, decision, tx.now));
+      if (commandKey !== null) earlier.set(commandKey, answer);
+      return answer;
     });
     await writeOrders(tx, kept);
-    await tx.insert('order_versions', versions as never);
+    await tx.insert('order_versions', versions);
     await publish(tx, events);
     return answers;
   },
 };
+
+/** What a repeat of the command is known by: the inbox row and all that the order says; null outside the inbox. */
+function commandKeyOf({ order, inboxId }: SaveOrder): string | null {
+  if (inboxId === null) return null;
+  return createHash('sha256')
+    .update(`${inboxId}\n${JSON.stringify(order)}`)
+    .digest('base64url');
+}
+
+/** The answers that these commands got before. What had changed nothing is not kept, but decided anew. */
+async function loadAnswers(
+  tx: Tx,
+  commandKeys: readonly (string | null)[],
+): Promise<Map<string, SavedOrder>> {
+  const wanted = new Set(commandKeys);
+  wanted.delete(null);
+  const rows = await tx.find(
+    'order_versions',
+    [...wanted].map((command_key) => ({ command_key })),
+  );
+  return new Map(rows.map((row) => [row.command_key!, answerAgain(row)]));
+}
+
+function answerAgain(row: Row<'order_versions'>): SavedOrder {
+  const reason = row.reason && (JSON.parse(row.reason) as { code: string; params: MessageParams });
+  return {
+    key: row.order_key,
+    outcome: row.outcome as SaveDecision['outcome'],
+    version: row.version,
+    events: row.events ? (JSON.parse(row.events) as string[]) : [],
+    changed: row.changed ? (JSON.parse(row.changed) as string[]) : [],
+    reason: reason ? told(reason) : null,
+    replayed: true,
+  };
+}
+
+function answerOf(key: string, decision: SaveDecision): SavedOrder {
+  const applied = decision.outcome === 'changed';
+  return {
+    key,
+    outcome: decision.outcome,
+    version: decision.version,
+    events: applied ? decision.events.map(({ type }) => type) : [],
+    changed: applied ? decision.changed : [],
+    reason: 'code' in decision ? told(decision) : null,
+    replayed: false,
+  };
+}
+
+function told({ code, params }: { code: string; params: MessageParams }): NonNullable<SavedOrder['reason']> {
+  return { code, params, sentence: sentence(code, params) };
+}
 
 async function load(tx: Tx, keys: readonly string[]): Promise<Map<string, Kept>> {
   const rows = await tx.find(
@@ -145,7 +199,7 @@ async function load(tx: Tx, keys: readonly string[]): Promise<Map<string, Kept>>
         modifiedAt: row.modified_at,
         isNew: false,
         touched: false,
-        changed: false,
+        applied: [],
         inboxId: row.inbox_id,
       },
     ]),
@@ -164,17 +218,18 @@ function apply(
     modifiedAt: decision.modifiedAt,
     isNew: stored?.isNew ?? true,
     touched: (stored?.touched ?? false) || applied || decision.modifiedAt !== stored?.modifiedAt,
-    changed: (stored?.changed ?? false) || applied,
+    applied: applied ? [...(stored?.applied ?? []), order] : (stored?.applied ?? []),
     inboxId: applied ? inboxId : (stored?.inboxId ?? inboxId),
   };
 }
 
 function versionRow(
   key: string,
+  commandKey: string | null,
   { order, inboxId, arrivedAt }: SaveOrder,
   decision: Exclude<SaveDecision, { outcome: 'unchanged' }>,
   now: number,
-) {
+): NewRow<'order_versions'> {
   const applied = decision.outcome === 'changed';
   return {
     order_key: key,
@@ -188,6 +243,10 @@ function versionRow(
     inbox_id: inboxId,
     reason: applied ? null : JSON.stringify({ code: decision.code, params: decision.params }),
     document: applied ? null : JSON.stringify(order),
+    version: decision.version,
+    events: applied ? JSON.stringify(decision.events.map(({ type }) => type)) : null,
+    changed: applied ? JSON.stringify(decision.changed) : null,
+    command_key: commandKey,
     at: now,
   };
 }
@@ -195,7 +254,7 @@ function versionRow(
 async function writeOrders(tx: Tx, kept: ReadonlyMap<string, Kept>): Promise<void> {
   const fresh = [...kept].filter(([, order]) => order.isNew);
   const touched = [...kept].filter(([, order]) => !order.isNew && order.touched);
-  const changed = touched.filter(([, order]) => order.changed);
+  const changed = touched.filter(([, order]) => order.applied.length > 0);
   await tx.put(
     'orders',
     fresh.map(([key, state]) => ({
@@ -215,7 +274,7 @@ async function writeOrders(tx: Tx, kept: ReadonlyMap<string, Kept>): Promise<voi
   await tx.update(
     'orders',
     touched
-      .filter(([, state]) => !state.changed)
+      .filter(([, state]) => state.applied.length === 0)
       .map(([key, state]) => ({ key: { key }, set: { modified_at: state.modifiedAt } })),
   );
   await writeLines(tx, fresh, changed);
@@ -250,7 +309,7 @@ async function writeLines(
   for (const row of stored) byOrder.set(row.order_key, [...(byOrder.get(row.order_key) ?? []), row]);
   const known = new Set(stored.map((row) => `${row.order_key}\n${row.line_id}`));
   const rows = [...fresh, ...changed].flatMap(([key, state]) =>
-    lineQuantities(state.order, key, byOrder.get(key) ?? []),
+    linesAfter(state.applied, key, byOrder.get(key) ?? []),
   );
   const isKnown = (row: (typeof rows)[number]) => known.has(`${row.order_key}\n${row.line_id}`);
   await tx.put(

@@ -16,9 +16,6 @@ export type OrderStatus = (typeof orderStatuses)[number];
 export const refundStatuses = ['none', 'requested', 'partial', 'full'] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
-/** Scenarios the hub fills in; a stock policy may add any other slug. */
-export const knownScenarios = ['normal', 'presale', 'pos'] as const;
-
 const text = { type: 'string', format: 'clean-text' } as const;
 const name = { type: 'string', format: 'clean-text', minLength: 1, maxLength: 255 } as const;
 const money = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
@@ -174,7 +171,6 @@ export const orderSchema = {
 
 export type Order = FromSchema<typeof orderSchema>;
 export type OrderLine = Order['lines'][number];
-export type OrderTimes = Order['times'];
 
 export type { ValidationProblem } from './refusal.ts';
 export { validateOrder } from './validate.ts';

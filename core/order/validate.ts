@@ -29,11 +29,6 @@ export function validateOrder(value: unknown): ValidationProblem[] {
   return [...problems, ...repeatedLines(value)];
 }
 
-/** Whether a value is a canonical order; `validateOrder` says why not. */
-export function isOrder(value: unknown): value is Order {
-  return validateOrder(value).length === 0;
-}
-
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function isUtcInstant(text: string): boolean {

@@ -96,7 +96,9 @@ export class OrderBook {
     for (const hold of holds ?? []) {
       if (hold.open && hold.row.line_id === row.line_id) locked += hold.row.remaining;
     }
-    const left = row.shipped + (shipped?.get(row.line_id) ?? 0);
+    // The channel may have told before that they were shipped; then the same units are not counted again.
+    const most = Math.max(row.shipped, row.ordered - row.cancelled);
+    const left = Math.min(most, row.shipped + (shipped?.get(row.line_id) ?? 0));
     if (locked === row.locked && left === row.shipped) return;
     row.locked = locked;
     row.shipped = left;

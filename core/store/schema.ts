@@ -122,6 +122,14 @@ export interface OrderVersionsTable {
   reason: string | null;
   /** json: the canonical order of a version that was not applied, null for one that was. */
   document: string | null;
+  /** The number of the version that was kept after it. */
+  version: number;
+  /** json: types of the events of a version that was applied. */
+  events: string | null;
+  /** json: names of the fields that a version that was applied changed. */
+  changed: string | null;
+  /** Hash of the inbox row and the order made from it: a repeat gets the first answer. Null outside the inbox. */
+  command_key: string | null;
   at: number;
 }
 
