@@ -1,5 +1,6 @@
 import {
   backingOff,
+  begunOften,
   type DeliveryRow,
   deliveryById,
   deliveryCounts,
@@ -117,6 +118,11 @@ export class DeliveryQueue {
     const range = { subscriber, after: 0, window: claimWindow };
     const { nextDue } = await lookedAt(this.#store.read, range, this.#store.now());
     return { ...counts, nextDue };
+  }
+
+  /** Whether something among the oldest that wait has been begun at least so many times. */
+  begunOften(subscriber: string, attempts: number): Promise<boolean> {
+    return begunOften(this.#store.read, subscriber, attempts, claimWindow);
   }
 
   /** Keys whose oldest delivery failed and waits to be tried again, oldest first. Reads the backlog. */

@@ -50,6 +50,12 @@ export interface SourceOptions {
 /** What becomes of a delivery that was handled. */
 type Ending = Outcome | 'give-back';
 
+/**
+ * A delivery that was at work in so many crashes may be their cause. Such ones are handed over one by one, so that
+ * one that takes the process down does not use up the attempts of all that are in flight with it.
+ */
+const suspectAfter = 3;
+
 /** Deliveries asked for at once at most. */
 const mostClaimed = 256;
 /** Milliseconds between two looks at the counts while something is going on, and while little is. */
@@ -96,6 +102,8 @@ export class DeliverySource {
   #bucket: TokenBucket | undefined;
   #running = false;
   #suspended = false;
+  /** One at a time, as long as what comes may have taken the process down. */
+  #careful = false;
   /** Runs whose handler is not through. */
   #atWork = 0;
   /** The last start or stop asked for; the next one follows it. */
@@ -221,6 +229,7 @@ export class DeliverySource {
       for (const blocked of await this.#queue.blockedKeys(subscriber, mostBlockedKeys)) {
         this.#blocked.set(blocked.key, blocked);
       }
+      this.#careful = await this.#queue.begunOften(subscriber, suspectAfter);
     } catch (error) {
       this.#failing(reasonOf(error));
     }
@@ -308,7 +317,11 @@ export class DeliverySource {
   #mayClaim(): boolean {
     if (this.#suspended || this.#trouble.holdsOff || this.#atCeiling()) return false;
     // A store that is slow to take finishes must not make this source heap them up.
-    return this.#atWork < this.#maxInFlight && this.#runs.size < 2 * this.#maxInFlight;
+    return this.#atWork < this.#mostAtWork && this.#runs.size < 2 * this.#maxInFlight;
+  }
+
+  get #mostAtWork(): number {
+    return this.#careful ? 1 : this.#maxInFlight;
   }
 
   /** Claims once; answers whether another claim should follow at once. */
@@ -319,7 +332,7 @@ export class DeliverySource {
       this.#lookAt(this.#bucket!.nextAt(now));
       return false;
     }
-    const limit = Math.min(this.#maxInFlight - this.#atWork, allowed, mostClaimed);
+    const limit = Math.min(this.#mostAtWork - this.#atWork, allowed, mostClaimed);
     const { subscriber } = this.#options;
     try {
       const where = this.#cursor.next(now);
@@ -342,6 +355,7 @@ export class DeliverySource {
       }
       for (const delivery of deliveries) this.#run(delivery, () => this.#handled(delivery));
       if (claimed > 0) this.#refreshSoon();
+      if (unreadable.length === 0 && !deliveries.some(isSuspect)) this.#careful = false;
       const again = this.#cursor.took(claim);
       this.#lookAt(this.#cursor.lookAgainAt(this.#store.now()));
       return again;
@@ -554,6 +568,10 @@ export class DeliverySource {
   #tell(): void {
     this.#listeners.tell(this.state());
   }
+}
+
+function isSuspect({ attempt, lastError }: ClaimedDelivery): boolean {
+  return attempt > suspectAfter && lastError?.code === 'delivery.process-stopped';
 }
 
 /** After all that promises have to do now, and before the store takes the next commands together. */

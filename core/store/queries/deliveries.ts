@@ -194,6 +194,30 @@ export async function deliveryCounts(db: Kysely<Database>, subscriber: string): 
 }
 
 /** Waiting deliveries that failed before and are not due yet: what their keys wait for. Oldest first. */
+/** Whether one of the oldest that wait has been begun so often; looks at `window` of them. */
+export async function begunOften(
+  db: Kysely<Database>,
+  subscriber: string,
+  attempts: number,
+  window: number,
+): Promise<boolean> {
+  const oldest = db
+    .selectFrom('deliveries')
+    .select(['attempts'])
+    .where('subscriber', '=', subscriber)
+    .where(isReady)
+    .orderBy('id')
+    .limit(window)
+    .as('oldest');
+  const found = await db
+    .selectFrom(oldest)
+    .select('attempts')
+    .where('attempts', '>=', attempts)
+    .limit(1)
+    .execute();
+  return found.length > 0;
+}
+
 export async function backingOff(
   db: Kysely<Database>,
   subscriber: string,

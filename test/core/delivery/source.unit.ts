@@ -478,6 +478,73 @@ describe('delivery source', () => {
     });
   });
 
+  describe('after crashes', () => {
+    /** The process dies with these at work, and the store is opened again. */
+    async function crash(times: number, limit: number): Promise<void> {
+      for (let time = 0; time < times; time += 1) {
+        await queue.claim({ subscriber: 'a', limit, leaseMs: 30_000 });
+        await queue.reclaimOwn();
+      }
+    }
+
+    it('hands over one by one what was at work in several of them, then goes on as usual', async () => {
+      const ids = await deliver(failing.store, 'a', keys(6));
+      await crash(3, 2);
+      const { open, began, end, handler } = held();
+      await started(handler, { maxInFlight: 4 });
+      for (const suspect of ids.slice(0, 2)) {
+        await until(() => open.has(suspect), 'the suspect is at work');
+        await turns(50);
+        assert.deepEqual([...open.keys()], [suspect], 'alone');
+        end(suspect);
+      }
+      await until(() => open.size === 4, 'the others are at work together');
+      assert.deepEqual(began, ids);
+    });
+
+    it('does not use up the attempts of what waits behind the cause', async () => {
+      const ids = await deliver(failing.store, 'a', keys(6));
+      await crash(3, 6);
+      for (let start = 0; start < 5; start += 1) {
+        const { open, handler } = held();
+        const source = await started(handler);
+        await until(() => open.size === 1, 'the cause is at work');
+        // The process dies: what the source had is taken from it.
+        await queue.reclaimOwn();
+        await stopped(source, 10);
+      }
+      const rows = await rowsFor(failing.store, 'a');
+      assert.deepEqual(
+        rows.map(({ attempts }) => attempts),
+        [8, 3, 3, 3, 3, 3],
+      );
+      const { open, handler } = held();
+      await started(handler);
+      await until(() => open.has(ids[1]!), 'the next one gets its turn');
+      assert.equal((await deliveryRow(failing.store, ids[0]!)).state, 'dead');
+    });
+
+    it('is not careful with what failed as often by itself', async () => {
+      const ids = await deliver(failing.store, 'a', keys(3));
+      for (const id of ids) {
+        await inTx(failing.store, (tx) =>
+          tx.update('deliveries', [
+            {
+              key: { id },
+              set: {
+                attempts: 5,
+                last_error: JSON.stringify(deliveryError('delivery.failed', { reason: '-' })),
+              },
+            },
+          ]),
+        );
+      }
+      const { open, handler } = held();
+      await started(handler);
+      await until(() => open.size === 3, 'all are at work');
+    });
+  });
+
   describe('while it is suspended', () => {
     it('claims nothing, lets what is in flight end, and goes on where it was', async () => {
       const [first] = await deliver(failing.store, 'a', keys(3));
