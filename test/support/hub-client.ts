@@ -109,6 +109,11 @@ export class HubClient {
     return this.send(`deliveries/${id}/retry`, {});
   }
 
+  /** Retries what failed for good with a code; answers how many. */
+  async retryAll(code: string): Promise<number> {
+    return (await this.send<{ retried: number }>('deliveries/retry', { cap: 500, code })).retried;
+  }
+
   /** Receives goods; the same `opKey` does it once, however often it is asked. */
   receive(lines: readonly { sku: string; quantity: number }[], opKey: string): Promise<unknown> {
     return this.send('stock/adjust', { kind: 'receive', reason: 'delivery from the supplier', lines, opKey });

@@ -106,7 +106,9 @@ export class LoadDriver {
       const inbox = db.prepare('select id, body from inbox').all() as { id: number; body: Buffer }[];
       const orders = db.prepare('select key, status, modified_at from orders').all() as OrderRow[];
       const dead = db
-        .prepare("select ref from deliveries where topic = 'inbox' and state = 'dead'")
+        .prepare(
+          "select ref from deliveries where topic = 'inbox' and state = 'dead' and finished_at is null",
+        )
         .all() as { ref: number }[];
       return [
         ...this.#unexpected,
@@ -145,8 +147,10 @@ export class LoadDriver {
       known += 1;
       if (!state) {
         if (!dead.has(id)) wrong.push(`no order, and no dead letter either: record ${id}, ${name}`);
-      } else if (dead.has(id)) wrong.push(`an order, but a dead letter: record ${id}, ${name}`);
-      else if ((latest.get(state.key)?.modifiedAt ?? 0) < state.order.modifiedAt)
+        continue;
+      }
+      if (dead.has(id)) wrong.push(`an order, but a dead letter: record ${id}, ${name}`);
+      if ((latest.get(state.key)?.modifiedAt ?? 0) < state.order.modifiedAt)
         latest.set(state.key, state.order);
     }
     if (known !== inbox.length) wrong.push(`${inbox.length - known} records were never sent`);
