@@ -93,6 +93,9 @@ function build<Config extends BaseConfig>(
 ): void {
   const status = new NodeStatus(node);
   const life = { open: true };
+  // The last resort: neither the node nor Node-RED took it, and a rejection nobody takes ends the process.
+  const tellFault = (error: unknown): void =>
+    RED.log.error(`${definition.type}: ${new HubError('hub.internal', { reason: reasonOf(error) }).message}`);
   let parts: NodeParts = {};
   let broken = false;
   let hub: HubLease | undefined;
@@ -124,6 +127,9 @@ function build<Config extends BaseConfig>(
     if (parts.api) offerApi(node, parts.api);
   } catch (error) {
     broken = true;
+    // A store that opens later would show the node as ready.
+    hub?.release();
+    hub = undefined;
     status.down('hub.status.bad-config');
     node.error(HubError.is(error) ? error.message : reasonOf(error));
     const refusal = HubError.is(error) ? error : new HubError('node.bad-config', { reason: reasonOf(error) });
@@ -143,10 +149,14 @@ function build<Config extends BaseConfig>(
           (error: unknown) => {
             // What is wrong with the settings or the store is shown already, and says more.
             const shown = broken || (HubError.is(error) && error.code.startsWith('store.'));
-            if (!shown) status.down('hub.status.error');
-            done(error instanceof Error ? error : new Error(reasonOf(error)));
+            try {
+              if (!shown) status.down('hub.status.error');
+            } finally {
+              done(error instanceof Error ? error : new Error(reasonOf(error)));
+            }
           },
-        );
+        )
+        .catch(tellFault);
     });
   }
   node.on('close', (removed: boolean, done: () => void) => {
@@ -156,10 +166,10 @@ function build<Config extends BaseConfig>(
       .catch((error: unknown) =>
         node.error(new HubError('node.close-failed', { reason: reasonOf(error) }).message),
       )
-      .then(() => {
-        hub?.release();
-        done();
-      });
+      .then(() => hub?.release())
+      .catch(tellFault)
+      .then(() => done())
+      .catch(tellFault);
   });
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../../nodes/shared/define-node.ts';
 import { apiOf } from '../../../nodes/shared/node-api.ts';
 import { helper, loggedErrors, nextMessage, statusOf } from './helper.ts';
+import { startHubCase } from './hub-case.ts';
 
 interface ProbeConfig extends BaseConfig {
   limit?: number;
@@ -209,6 +210,33 @@ describe('defineNode', () => {
         process.off('unhandledRejection', note);
       }
     });
+
+    const broken: [what: string, part: 'status' | '_complete', input: NodeParts['input']][] = [
+      ['the status of a failed message', 'status', () => Promise.reject(new Error('later'))],
+      ['telling that a message failed', '_complete', () => Promise.reject(new Error('later'))],
+      ['telling that a message is complete', '_complete', () => undefined],
+    ];
+    for (const [what, part, input] of broken)
+      it(`leaves none behind either when ${what} fails, and says so in the log`, async () => {
+        const escaped: unknown[] = [];
+        const note = (reason: unknown): void => void escaped.push(reason);
+        process.on('unhandledRejection', note);
+        try {
+          await start({ input });
+          const errors = collect(catcher.id);
+          const node = helper.getNode(probe.id) as unknown as Record<string, () => void>;
+          node[part] = () => {
+            throw new Error('the editor is gone');
+          };
+          helper.getNode(probe.id).receive({ payload: 1 });
+          await settle();
+          assert.deepEqual(escaped, []);
+          assert.ok(loggedErrors().some((line) => line.includes('the editor is gone')));
+          assert.equal(errors.length, part === 'status' ? 1 : 0, 'the message failed all the same');
+        } finally {
+          process.off('unhandledRejection', note);
+        }
+      });
   });
 
   describe('settings', () => {
@@ -328,6 +356,27 @@ describe('defineNode', () => {
     await start(({ hub }) => ({ input: () => void hub.ready() }));
     assert.equal(loggedErrors().length, 1);
     assert.match(loggedErrors()[0]!, /usesHub/);
+  });
+
+  it('stays red when it could not be set up, whatever the store does', async () => {
+    const probing = defineNode<ProbeConfig>({
+      type: 'hub-probe',
+      version: 1,
+      usesHub: true,
+      setup({ hub }) {
+        hub.whenOpen(() => assert.fail('it is not told of a store it does not use'));
+        throw new HubError('node.no-order');
+      },
+    });
+    const hub = await startHubCase(probing, { type: 'hub-probe', ports: 1 });
+    try {
+      await hub.hub();
+      await settle();
+      const shown = statusOf(hub.node);
+      assert.deepEqual(shown, { fill: 'red', shape: 'ring', text: 'hub.status.bad-config' });
+    } finally {
+      await hub.stop();
+    }
   });
 
   it('loads once a runtime, before any node is built', async () => {

@@ -9,10 +9,13 @@ import { apiOf } from '../../../nodes/shared/node-api.ts';
 import { helper } from './helper.ts';
 
 const storeId = '0c5e0000000000aa';
+const nodeId = '0c5e0000000000bb';
 
 type Message = Record<string, unknown>;
 
 export interface HubCase {
+  /** Id of the node under test. */
+  readonly node: string;
   /** Sends a message to the node under test and answers the port it left by and the message there. */
   send(message: Message): Promise<{ port: number; message: Message }>;
   /** The hub the node works on. */
@@ -34,7 +37,7 @@ export async function startHubCase(
       { id: '0c5e0000000000cc', type: 'tab', label: 'case' },
       { id: storeId, type: 'hub-store', path: join(folder, 'hub.sqlite'), version: 1 },
       {
-        id: '0c5e0000000000bb',
+        id: nodeId,
         z: '0c5e0000000000cc',
         x: 100,
         y: 100,
@@ -51,10 +54,11 @@ export async function startHubCase(
     helper.getNode(id).on('input', (message) => waiting.shift()?.({ port, message }));
   });
   return {
+    node: nodeId,
     send: (message) =>
       new Promise((resolve) => {
         waiting.push(resolve);
-        helper.getNode('0c5e0000000000bb').receive(message);
+        helper.getNode(nodeId).receive(message);
       }),
     hub: () => acquireHub(helper.getNode(storeId)),
     async stop() {
