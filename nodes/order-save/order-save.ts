@@ -1,8 +1,10 @@
-import { type Order, validateOrder } from '../../core/order/schema.ts';
 import { sentence } from '../../core/message.ts';
+import { type Order, validateOrder } from '../../core/order/schema.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
+import { failDelivery } from '../shared/flow-tracking.ts';
 import './messages.ts';
 import { readProperty } from '../shared/typed-property.ts';
+import { notValid } from './not-valid.ts';
 
 export interface OrderSaveConfig extends BaseConfig {
   /** Where the canonical order is read. */
@@ -30,6 +32,8 @@ export default defineNode<OrderSaveConfig>({
             problems,
           };
           status.refused('order-save.status.invalid');
+          // Nothing of it is in the hub: whether or not anybody listens to the port, it must not be done with.
+          failDelivery(message, notValid(problems), node);
           send([null, null, message]);
           return;
         }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import type { NodeAPI } from 'node-red';
 import orderSave from '../../../nodes/order-save/order-save.ts';
+import { acquireFlowTracking, finishDelivery } from '../../../nodes/shared/flow-tracking.ts';
 import { order } from '../order-event/orders.ts';
 import { helper } from '../shared/helper.ts';
 import { type HubCase, startHubCase } from '../shared/hub-case.ts';
@@ -8,6 +11,7 @@ interface Saved {
   outcome: string;
   events: string[];
   reason: { code: string; sentence: string } | null;
+  replayed: boolean;
   problems?: unknown[];
 }
 
@@ -75,6 +79,50 @@ describe('order-save', () => {
       assert.ok((saved.problems ?? []).length > 0);
     });
   }
+
+  it('sends a delivery that comes again where it went the first time', async () => {
+    const inbox = { id: 7, receivedAt: Date.UTC(2026, 8, 1) };
+    const deliver = () => hub.send({ payload: order('S-1', { status: 'paid', times: at(5) }), inbox });
+    const first = await deliver();
+    await save(order('S-1', { status: 'shipped', times: at(9) }));
+    const second = await deliver();
+    assert.deepEqual([first.port, second.port], [0, 0]);
+    assert.deepEqual(second.message.saved, { ...(first.message.saved as Saved), replayed: true });
+  });
+
+  describe('in a delivery', () => {
+    const done = { id: 'done', type: 'order-done' };
+    /** What a source hears of a delivery whose message goes through the node. */
+    const deliver = async (payload: unknown) => {
+      const log = { error: assert.fail };
+      const tracking = acquireFlowTracking({ events: new EventEmitter(), log } as unknown as NodeAPI);
+      try {
+        const message = { _msgid: 'delivery', payload };
+        const options = { mode: 'order-done', quietMs: 10, deadlineMs: 10_000 } as const;
+        const over = tracking.tracker.run(message, options, () => undefined);
+        await hub.send(message);
+        finishDelivery(message, done);
+        return (await over).errors;
+      } finally {
+        tracking.release();
+      }
+    };
+
+    it('fails it for what is no order, without quoting the customer', async () => {
+      const receiver = { name: 'Ms. Example', phone: 55501234567 };
+      const [error, ...more] = await deliver({ ...order('S-1'), receiver });
+      assert.equal(error?.code, 'order.not-valid');
+      assert.equal(error.retryable, false);
+      assert.match(error.message, /receiver\.phone/);
+      assert.doesNotMatch(error.message, /55501234567/);
+      assert.deepEqual(more, []);
+    });
+
+    it('is content with an order that may not become what it is said to be', async () => {
+      await save(order('S-1', { status: 'cancelled', times: at(5) }));
+      assert.deepEqual(await deliver(order('S-1', { status: 'paid', times: at(9) })), []);
+    });
+  });
 
   it('saves one order once though it comes many times at one moment', async () => {
     const answers = await Promise.all(
