@@ -13,6 +13,11 @@ export interface StoredAlert extends AlertMessage {
   to: string;
   /** Whether the text is Markdown; robots of chat groups then show it as such. */
   markdown: boolean;
+  /**
+   * The wording with personal data masked, for boards and queries; left out where it is the same, as it is unless
+   * the target gets personal data in full.
+   */
+  masked?: Pick<AlertMessage, 'title' | 'text' | 'variables'>;
 }
 
 export interface AlertTarget {
@@ -39,7 +44,7 @@ export interface RaisedAlert {
   alertId: number | null;
 }
 
-/** An alert as boards show it. */
+/** An alert as boards show it, with personal data masked. */
 export interface ShownAlert {
   id: number;
   rule: string;
@@ -82,7 +87,7 @@ export class Alerts {
 
   /** Newest first; the next page is `before` the last id of this one. */
   async list(limit = 50, before?: number): Promise<ShownAlert[]> {
-    return (await alertsWithDelivery(this.#store.read, limit, before)).map(shownFrom);
+    return (await alertsWithDelivery(this.#store.read, { limit, before })).map(shownFrom);
   }
 }
 
@@ -128,9 +133,8 @@ const raiseHandler: CommandHandler<RaiseAlert, RaisedAlert[]> = {
 };
 
 function shownFrom(row: AlertWithDelivery): ShownAlert {
-  const { title, text, to } = JSON.parse(row.message) as Partial<StoredAlert>;
-  const state = stateOf(row);
-  const error = state === 'sent' ? null : errorFrom(row.last_error);
+  const { to, masked, ...message } = JSON.parse(row.message) as Partial<StoredAlert>;
+  const { title = '', text = '' } = { ...message, ...masked };
   return {
     id: row.id,
     rule: row.rule,
@@ -138,9 +142,20 @@ function shownFrom(row: AlertWithDelivery): ShownAlert {
     to: to ?? '',
     orderKey: row.order_key,
     event: row.event,
-    title: title ?? '',
-    text: text ?? '',
+    title,
+    text,
     at: row.at,
+    ...sendingFrom(row),
+  };
+}
+
+/** How the sending of an alert stands. */
+export function sendingFrom(
+  row: AlertWithDelivery,
+): Pick<ShownAlert, 'state' | 'attempts' | 'sentAt' | 'reason'> {
+  const state = stateOf(row);
+  const error = state === 'sent' ? null : errorFrom(row.last_error);
+  return {
     state,
     attempts: row.attempts ?? 0,
     sentAt: state === 'sent' ? row.finished_at : null,

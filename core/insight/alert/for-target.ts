@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Language } from '../../message.ts';
 import type { StoredAlert } from './alerts.ts';
 import type { AlertKind, AlertMessage } from './channel.ts';
@@ -35,15 +36,22 @@ export function alertFor(
   const { name, kind, language, zone, showPersonal, variables } = reader;
   const { title, text, markdown } = wording;
   const templates = { title, text, ...(variables.length > 0 && { variables }) };
-  const { id: _, ...message } = composeAlert('', templates, context, {
-    kind,
-    markdown,
-    language,
-    ...(zone && { zone }),
-    showPersonal,
-    ...(data && { data }),
-  });
-  return { ...message, to: name, markdown };
+  const composed = (personal: boolean) => {
+    const { id: _, ...message } = composeAlert('', templates, context, {
+      kind,
+      markdown,
+      language,
+      ...(zone && { zone }),
+      showPersonal: personal,
+      ...(data && { data }),
+    });
+    return message;
+  };
+  const message = { ...composed(showPersonal), to: name, markdown };
+  if (!showPersonal) return message;
+  const { data: _, ...masked } = composed(false);
+  const full = { title: message.title, text: message.text, variables: message.variables };
+  return isDeepStrictEqual({ variables: undefined, ...masked }, full) ? message : { ...message, masked };
 }
 
 /** Whether a target is of those that ring a phone, where a repeat is worse than a gap. */

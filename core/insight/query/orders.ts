@@ -1,9 +1,9 @@
 import { infoOf } from '../../delivery/queue.ts';
 import { HubError } from '../../errors.ts';
 import { type Order, orderStatuses } from '../../order/schema.ts';
+import { alertsWithDelivery } from '../../store/queries/alerts.ts';
 import { eventsOfOrder } from '../../store/queries/events.ts';
 import {
-  alertsOfOrder,
   orderLineRows,
   orderRow,
   orderRows,
@@ -21,6 +21,7 @@ import {
   cursorFrom,
   cursorOf,
   limitOf,
+  mostRows,
   requiredText,
   textOf,
   timeOf,
@@ -62,7 +63,7 @@ export async function askOrder(asked: Asked, asking: Asking) {
     versionsOfOrder(db, key),
     orderHolds(db, key),
     weighingsOfOrder(db, key),
-    alertsOfOrder(db, key),
+    alertsWithDelivery(db, { orderKey: key, limit: mostRows }),
     deliveriesAbout(db, key),
   ]);
   return {
@@ -78,7 +79,8 @@ export async function askOrder(asked: Asked, asking: Asking) {
     versions: versions.map((version) => versionAnswer(version, asking)),
     holds: holds.map(holdAnswer),
     weighings: weighings.map(weighingAnswer),
-    alerts: alerts.map((alert) => alertAnswer(alert, asking)),
+    // As everything else of an order: oldest first.
+    alerts: alerts.reverse().map((alert) => alertAnswer(alert, asking)),
     deliveries: deliveries.map((delivery) => deliveryAnswer(infoOf(delivery), asking)),
   };
 }

@@ -11,17 +11,25 @@ export interface AlertWithDelivery extends Row<'alerts'> {
   last_error: string | null;
 }
 
+export interface AlertPage {
+  limit: number;
+  /** Only older ones than the alert with this id. */
+  before?: number | undefined;
+  /** Only those of this order. */
+  orderKey?: string | undefined;
+}
+
 /**
  * Alerts, newest first, each with the delivery that was written last for it: a dead one that somebody retried has
  * another behind it.
  */
 export function alertsWithDelivery(
   db: Kysely<Database>,
-  limit: number,
-  before?: number,
+  { limit, before, orderKey }: AlertPage,
 ): Promise<AlertWithDelivery[]> {
   let page = db.selectFrom('alerts').selectAll().orderBy('id', 'desc').limit(limit);
   if (before !== undefined) page = page.where('id', '<', before);
+  if (orderKey !== undefined) page = page.where('order_key', '=', orderKey);
   return db
     .selectFrom(page.as('alert'))
     .leftJoin('deliveries as delivery', (join) =>
