@@ -309,7 +309,11 @@ export class DeliverySource {
       this.#claimAgain = false;
       // Handlers that end in one turn free their places together, and one claim goes into the same commit.
       await endOfTurn();
-      if (!this.#running || !this.#mayClaim()) return;
+      if (!this.#running || !this.#mayClaim()) {
+        // What came during the last claim has not been looked at, so what ends now has to look.
+        this.#cursor.stirred();
+        return;
+      }
       more = await this.#claim();
     }
   }

@@ -780,6 +780,31 @@ describe('delivery source', () => {
     });
   });
 
+  it('takes what came while a claim was under way and finishes took up its room, at once when they are through', async () => {
+    const [first, second] = await deliver(failing.store, 'a', ['k1', 'k2']);
+    const { began, end, handler } = held();
+    await started(handler, { maxInFlight: 2 });
+    await until(() => began.length === 2, 'two are at work');
+    const finish = failing.holdAnswers('delivery.finish');
+    const [third] = await deliver(failing.store, 'a', ['k3']);
+    end(first!);
+    await until(() => began.length === 3, 'the third is at work');
+    end(second!);
+    end(third!);
+    await turns(50);
+    const answer = failing.holdAnswers('delivery.claim');
+    const [fourth] = await deliver(failing.store, 'a', ['k4']);
+    while ((await deliveryRow(failing.store, fourth!)).state !== 'leased') await turns();
+    const [fifth] = await deliver(failing.store, 'a', ['k5']);
+    answer();
+    await until(() => began.includes(fourth!), 'the fourth is at work, and there is no room');
+    await turns(50);
+    finish();
+    await until(() => began.includes(fifth!), 'the fifth is at work without a wait');
+    end(fourth!);
+    end(fifth!);
+  });
+
   it('finds its way through a long backlog that is not due', async () => {
     const stuckKeys = Array.from({ length: 4_300 }, (_, index) => `late${index}`);
     await deliver(failing.store, 'a', stuckKeys);
