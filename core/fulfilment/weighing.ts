@@ -1,12 +1,18 @@
 import { publish } from '../delivery/publish.ts';
 import { HubError } from '../errors.ts';
 import type { Order } from '../order/schema.ts';
-import { blockedSince, lastLift, lastWeighing, weightRows } from '../store/queries/weighings.ts';
+import { blockedSince, firstAlike, lastLift, lastWeighing, weightRows } from '../store/queries/weighings.ts';
 import type { NewRow, Row } from '../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../store/store.ts';
 import { decideLift, decideWeighing, type WeighingDecision, type WeighingState } from './weight/block.ts';
-import { checkWeight, type WeightBand, type WeightLine } from './weight/check.ts';
-import type { Explanation } from './weight/explain.ts';
+import {
+  checkWeight,
+  unknownWeight,
+  type WeightBand,
+  type WeightCheck,
+  type WeightLine,
+} from './weight/check.ts';
+import { type Explanation, explain } from './weight/explain.ts';
 import './weight/messages.ts';
 import { readUnitWeights, type UnitWeight } from './weight/table.ts';
 
@@ -32,6 +38,8 @@ export interface Weigh {
 
 /** What holds for a parcel after a reading. */
 export interface Weighed {
+  /** Id of the line of the log; of a reading that repeats others, that of the first of them. */
+  recordId: number;
   verdict: WeighingState['verdict'];
   change: WeighingDecision['change'];
   /** The reading and its outcome are those of the one before; it was recorded, and nothing else happened. */
@@ -85,10 +93,10 @@ export class Weighings {
 
   /**
    * Judges a reading, records it, and tells of it by the event `weighed` when the order is in the store and
-   * something changed: a reading repeated with the same outcome is recorded, but nothing follows from it.
+   * something changed: a reading repeated with the same outcome is recorded, but nothing follows from it. A
+   * reading that cannot be judged (no lines and no order, lines that are none) is recorded as unknown, with why.
    *
-   * @throws HubError `weight.order-unknown` without lines and order, `weight.lines-invalid`,
-   *   `weight.input-invalid`; nothing is recorded then
+   * @throws HubError `weight.input-invalid` for a reading that is no weight; nothing is recorded then
    */
   weigh(command: Weigh): Promise<Weighed> {
     return this.#store.execute(weighHandler, command);
@@ -156,21 +164,18 @@ const weighHandler: CommandHandler<Weigh, Weighed> = {
 };
 
 async function weigh(tx: Tx, command: Weigh, order: Row<'orders'> | undefined): Promise<Weighed> {
-  const check = checkWeight({
-    lines: await linesOf(tx, command, order),
-    packagingGrams: command.packagingGrams,
-    readingGrams: command.readingGrams,
-    band: command.band,
-  });
+  const check = await checkOf(tx, command, order);
   const previous = await stateFrom(tx.db, command.orderKey);
   const { state, change, explanation } = decideWeighing(previous, check, tx.now);
-  await record(tx, {
+  const row = await record(tx, {
     order_key: command.orderKey,
     verdict: state.verdict,
     reading_grams: check.readingGrams,
     expected_grams: check.expectedGrams,
     band_grams: check.bandGrams,
     actor: command.actor,
+    // The reason of a lift is the person's; what was unknown or wrong is told by none of the numbers.
+    reason: check.verdict === 'unknown' ? explanation.sentence : null,
   });
   const repeated = previous !== undefined && sameOutcome(previous, state);
   if (order && !repeated) {
@@ -187,6 +192,7 @@ async function weigh(tx: Tx, command: Weigh, order: Row<'orders'> | undefined): 
     });
   }
   return {
+    recordId: repeated ? ((await firstAlike(tx.db, command.orderKey)) ?? row) : row,
     verdict: state.verdict,
     change,
     repeated,
@@ -202,6 +208,18 @@ async function weigh(tx: Tx, command: Weigh, order: Row<'orders'> | undefined): 
     blockedAt: state.blockedAt,
     lifted: liftIn(state),
   };
+}
+
+/** What the reading says; what keeps it from being judged is its explanation. */
+async function checkOf(tx: Tx, command: Weigh, order: Row<'orders'> | undefined): Promise<WeightCheck> {
+  const { packagingGrams, readingGrams, band } = command;
+  try {
+    return checkWeight({ lines: await linesOf(tx, command, order), packagingGrams, readingGrams, band });
+  } catch (error) {
+    const isJudged = HubError.is(error) && error.code.startsWith('weight.');
+    if (!isJudged || !Number.isSafeInteger(readingGrams) || readingGrams < 1) throw error;
+    return unknownWeight({ readingGrams }, [], explain(error.code, error.params));
+  }
 }
 
 /** The parcel's lines with their unit weights: the line's own, else the table's, else unknown. */
@@ -361,8 +379,9 @@ async function ordersOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Ro
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-async function record(tx: Tx, row: Omit<NewRow<'weighings'>, 'id' | 'at'>): Promise<void> {
-  await tx.insert('weighings', [{ reason: null, ...row, at: tx.now }]);
+async function record(tx: Tx, row: Omit<NewRow<'weighings'>, 'id' | 'at'>): Promise<number> {
+  const [id] = await tx.insert('weighings', [{ reason: null, ...row, at: tx.now }]);
+  return id!;
 }
 
 async function tell(tx: Tx, order: Row<'orders'>, data: object): Promise<void> {

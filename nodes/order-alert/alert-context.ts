@@ -19,17 +19,31 @@ export function orderIn(value: unknown): Order | undefined {
 }
 
 /**
- * What tells one happening of an order from the next: what the dialog's property says, else what happened with the
- * order's version. Undefined when a message says nothing of the kind.
+ * What tells one happening of an order from the next: what the dialog's property says; else the block or the reading
+ * at the scale (a parcel may be blocked twice without its order changing); else what happened with the order's
+ * version; else the message of the source, which keeps its id when it is tried again. Undefined when a message says
+ * nothing of the kind.
  */
 export function eventKey(chosen: unknown, message: HubMessage): string | undefined {
   if ((typeof chosen === 'string' && chosen.trim() !== '') || typeof chosen === 'number')
     return String(chosen);
+  const weighing = weighingKey(message.weight);
+  if (weighing !== undefined) return weighing;
   const { type } = eventOf(message);
   const version = (message.order as { version?: unknown } | undefined)?.version;
   if (typeof version === 'number') return `${type ?? 'order'}#${version}`;
+  const delivery = (message.delivery as { id?: unknown } | undefined)?.id;
+  if (typeof delivery === 'string' && delivery !== '') return `${type ?? 'message'}@${delivery}`;
   if (type) return type;
   return message.order ? 'order' : undefined;
+}
+
+/** One alert for a block, however often the parcel is weighed within it; else one for each reading that differs. */
+function weighingKey(weight: unknown): string | undefined {
+  if (typeof weight !== 'object' || weight === null) return undefined;
+  const { blockedAt, recordId, verdict } = weight as Record<string, unknown>;
+  if (typeof blockedAt === 'number') return `blocked@${blockedAt}`;
+  return typeof recordId === 'number' ? `${String(verdict)}@weighing:${recordId}` : undefined;
 }
 
 /** What the wording can name. */

@@ -102,7 +102,7 @@ export default defineNode<WeightCheckConfig>({
       }
     }
 
-    /** A reading that cannot be judged is not recorded: there is nothing in it to record. */
+    /** What the scale sent is no weight: there is nothing to record. */
     function unknown(message: HubMessage, send: Send, explanation: Explanation): void {
       message.weight = { verdict: 'unknown', recorded: false, explanation, warnings: [] };
       status.refused('weight-check.status.unknown');

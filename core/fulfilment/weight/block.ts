@@ -16,46 +16,15 @@ export interface WeighingState {
   liftedAt: number | null;
 }
 
-/** One line of the weighing log. Every reading makes one, whatever came of it, and every lift. */
-export type WeighingRecord =
-  | {
-      kind: 'weighed';
-      at: number;
-      readingGrams: number;
-      expectedGrams: number | null;
-      differenceGrams: number | null;
-      bandGrams: number | null;
-      /** What this reading alone says. */
-      verdict: WeightCheck['verdict'];
-      /** What holds for the parcel after it. */
-      state: WeighingState['verdict'];
-      code: string;
-    }
-  | {
-      kind: 'lifted';
-      at: number;
-      actor: string;
-      reason: string;
-      readingGrams: number;
-      expectedGrams: number | null;
-    };
-
 export interface WeighingDecision {
   state: WeighingState;
-  record: WeighingRecord;
   /** What changed: a block that begins, goes on, or ended because the parcel was put right. */
   change: 'passed' | 'blocked' | 'still-blocked' | 'unblocked' | 'unknown' | 'still-lifted';
   explanation: Explanation;
 }
 
 export type LiftDecision =
-  | {
-      accepted: true;
-      replayed: boolean;
-      state: WeighingState;
-      record: WeighingRecord | null;
-      explanation: Explanation;
-    }
+  | { accepted: true; replayed: boolean; state: WeighingState; explanation: Explanation }
   | { accepted: false; refusal: Explanation };
 
 export interface Lift {
@@ -82,19 +51,7 @@ export function decideWeighing(
   at: number,
 ): WeighingDecision {
   const decided = outcome(previous, check);
-  const state = stateAfter(previous, check, decided.change, at);
-  const record: WeighingRecord = {
-    kind: 'weighed',
-    at,
-    readingGrams: check.readingGrams,
-    expectedGrams: check.expectedGrams,
-    differenceGrams: check.differenceGrams,
-    bandGrams: check.bandGrams,
-    verdict: check.verdict,
-    state: state.verdict,
-    code: decided.explanation.code,
-  };
-  return { state, record, ...decided };
+  return { state: stateAfter(previous, check, decided.change, at), ...decided };
 }
 
 function outcome(
@@ -106,7 +63,9 @@ function outcome(
   if (check.verdict === 'passed') return { change: wasBlocked ? 'unblocked' : 'passed', explanation };
   if (check.verdict === 'unknown') {
     if (!wasBlocked) return { change: 'unknown', explanation };
-    const skus = check.unknownSkus.length > 0 ? listed(check.unknownSkus) : '–';
+    // Without a SKU to name it is the reading or its lines that are wrong, and their own sentence says how.
+    if (check.unknownSkus.length === 0) return { change: 'still-blocked', explanation };
+    const skus = listed(check.unknownSkus);
     return { change: 'still-blocked', explanation: explain('weight.still-blocked', { skus }) };
   }
   if (wasBlocked) return { change: 'still-blocked', explanation };
@@ -166,17 +125,14 @@ export function decideLift(previous: WeighingState | undefined, lift: Lift): Lif
       accepted: true,
       replayed: true,
       state: previous,
-      record: null,
       explanation: explain('weight.lifted', told),
     };
   }
   if (previous?.verdict !== 'blocked') return refused('weight.lift-no-block');
-  const { readingGrams, expectedGrams } = previous;
   return {
     accepted: true,
     replayed: false,
     state: { ...previous, verdict: 'lifted', liftedBy: actor, liftReason: reason, liftedAt: lift.at },
-    record: { kind: 'lifted', at: lift.at, actor, reason, readingGrams, expectedGrams },
     explanation: explain('weight.lifted', { actor, reason }),
   };
 }

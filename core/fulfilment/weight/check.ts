@@ -72,9 +72,9 @@ export function checkWeight(input: WeightCheckInput): WeightCheck {
 
   const lines = input.lines.filter(({ quantity }) => quantity > 0);
   const unknownSkus = [...new Set(lines.filter((line) => line.unitGrams === null).map(({ sku }) => sku))];
-  if (lines.length === 0) return unknown(input, unknownSkus, explain('weight.no-lines'));
+  if (lines.length === 0) return unknownWeight(input, unknownSkus, explain('weight.no-lines'));
   if (unknownSkus.length > 0) {
-    return unknown(input, unknownSkus, explain('weight.unknown', { skus: listed(unknownSkus) }));
+    return unknownWeight(input, unknownSkus, explain('weight.unknown', { skus: listed(unknownSkus) }));
   }
 
   const units = bySku(lines);
@@ -131,8 +131,9 @@ function bySku(lines: readonly WeightLine[]): SkuWeight[] {
   return [...units.values()];
 }
 
-function unknown(
-  input: WeightCheckInput,
+/** A reading that there is nothing to compare with. */
+export function unknownWeight(
+  input: Pick<WeightCheckInput, 'readingGrams'>,
   unknownSkus: readonly string[],
   explanation: Explanation,
 ): WeightCheck {

@@ -48,6 +48,36 @@ export async function blockedSince(db: Db, orderKey: string): Promise<number | u
   return first?.at;
 }
 
+/** Id of the first of the lines at the end of an order's log that all say the same. */
+export async function firstAlike(db: Db, orderKey: string): Promise<number | undefined> {
+  const last = await lastWeighing(db, orderKey);
+  if (!last) return undefined;
+  const other = await db
+    .selectFrom('weighings')
+    .select('id')
+    .where('order_key', '=', orderKey)
+    .where((eb) =>
+      eb.or([
+        eb('verdict', '!=', last.verdict),
+        eb('reading_grams', 'is distinct from', last.reading_grams),
+        eb('expected_grams', 'is distinct from', last.expected_grams),
+        eb('band_grams', 'is distinct from', last.band_grams),
+      ]),
+    )
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const first = await db
+    .selectFrom('weighings')
+    .select('id')
+    .where('order_key', '=', orderKey)
+    .where('id', '>', other?.id ?? 0)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.id;
+}
+
 /** Unit weights that are known of some SKUs. */
 export async function weightRows(db: Db, skus: readonly string[]): Promise<Row<'sku_weights'>[]> {
   if (skus.length === 0) return [];

@@ -141,13 +141,38 @@ describe('the weighings of a store', () => {
       );
     });
 
-    it('of an order that is nowhere, without lines, is refused and not recorded', async () => {
-      await assert.rejects(weigh(630), { code: 'weight.order-unknown' });
-      await assert.rejects(weigh(630, { lines: [{ sku: 'A', quantity: 1.5 }] }), {
-        code: 'weight.lines-invalid',
+    for (const [what, more, code] of [
+      ['of an order that is nowhere, without lines', {}, 'weight.order-unknown'],
+      ['with half a unit', { lines: [{ sku: 'A', quantity: 1.5 }] }, 'weight.lines-invalid'],
+      ['with lines that are none', { lines: ['A'] }, 'weight.lines-invalid'],
+      [
+        'with packaging that is no weight',
+        { lines: [line], packagingGrams: Number.NaN },
+        'weight.input-invalid',
+      ],
+    ] as const)
+      it(`${what} is unknown, and recorded with the reason`, async () => {
+        const answer = await weigh(630, more);
+        assert.deepEqual([answer.verdict, answer.explanation.code], ['unknown', code]);
+        const [row] = await log();
+        assert.deepEqual([row?.verdict, row?.reading_grams, row?.expected_grams], ['unknown', 630, null]);
+        assert.equal(row?.reason, answer.explanation.sentence);
+        assert.equal(row?.id, answer.recordId);
       });
-      await assert.rejects(weigh(630, { lines: ['A'] }), { code: 'weight.lines-invalid' });
+
+    it('that is no weight is refused and not recorded', async () => {
+      await assert.rejects(weigh(-1, { lines: [line] }), { code: 'weight.input-invalid' });
       assert.deepEqual(await log(), []);
+    });
+
+    it('is named by its line in the log, and repeated by the first line that says the same', async () => {
+      const lines = [{ ...line, weightGrams: 262 }];
+      const first = await weigh(900, { lines });
+      assert.equal((await weigh(900, { lines })).recordId, first.recordId);
+      assert.equal((await weigh(900, { lines })).recordId, first.recordId);
+      const passed = await weigh(624, { lines });
+      const second = await weigh(900, { lines });
+      assert.ok(first.recordId < passed.recordId && passed.recordId < second.recordId);
     });
 
     it('that cannot be judged does not stand in the way of others in its batch', async () => {
@@ -209,6 +234,12 @@ describe('the weighings of a store', () => {
       assert.deepEqual([answer.verdict, answer.expectedGrams], ['blocked', null]);
       assert.equal(answer.explanation.code, 'weight.still-blocked');
       assert.equal((await weigh(905)).verdict, 'blocked');
+    });
+
+    it('stays when the lines of a reading are none, and says what is wrong with them', async () => {
+      const answer = await weigh(624, { lines: ['A'] });
+      assert.deepEqual([answer.verdict, answer.explanation.code], ['blocked', 'weight.lines-invalid']);
+      assert.equal((await weights.stateOf(key))?.verdict, 'blocked');
     });
 
     it('ends with a reading inside the band', async () => {

@@ -104,6 +104,8 @@ describe('weight-check', () => {
   interface Weight {
     verdict: string;
     recorded?: boolean;
+    recordId: number;
+    blockedAt: number | null;
     refused?: boolean;
     expectedGrams: number;
     bandGrams: number;
@@ -163,8 +165,6 @@ describe('weight-check', () => {
     ['no reading', {}, 'weight.empty'],
     ['a scale that moves', { reading: 'US,GS,+  0.630kg' }, 'weight.unstable'],
     ['words', { reading: 'ERR' }, 'weight.unreadable'],
-    ['lines that are none', { reading: 630, payload: { lines: 'two teas' } }, 'weight.lines-invalid'],
-    ['an order that is not saved', { reading: 630, payload: null }, 'weight.order-unknown'],
   ] as const)
     it(`lets ${what} leave by the third port and records nothing`, async () => {
       await start();
@@ -175,6 +175,27 @@ describe('weight-check', () => {
       const { weight: lifted } = await send(ids.lift, { actor: 'wang', reason: 'try' });
       assert.equal(lifted.verdict, null);
     });
+
+  for (const [what, message, code] of [
+    ['lines that are none', { payload: { lines: 'two teas' } }, 'weight.lines-invalid'],
+    ['an order that is not saved', { payload: null }, 'weight.order-unknown'],
+  ] as const)
+    it(`records a reading with ${what}, and lets it leave by the third port`, async () => {
+      await start();
+      const { port, weight } = await send(ids.check, { reading: 630, ...message });
+      assert.deepEqual(
+        [port, weight.verdict, weight.recorded, weight.explanation.code],
+        ['unknown', 'unknown', true, code],
+      );
+      assert.ok(weight.recordId > 0);
+    });
+
+  it('keeps a block when a later reading has lines that are none', async () => {
+    await start();
+    const first = await send(ids.check, { payload: order, reading: 890 });
+    const second = await send(ids.check, { payload: { lines: 'two teas' }, reading: 890 });
+    assert.deepEqual([second.port, second.weight.blockedAt], ['blocked', first.weight.blockedAt]);
+  });
 
   it('asks for missing unit weights by the third port, and passes once they are entered', async () => {
     await start();
