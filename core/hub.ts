@@ -1,14 +1,23 @@
+import { Attendance } from './delivery/attendance.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { Inbox } from './delivery/inbox.ts';
 import { Maintenance } from './delivery/maintenance.ts';
 import { DeliveryQueue } from './delivery/queue.ts';
 import { Subscribers } from './delivery/subscribers.ts';
+import { systemTimers, type Timers } from './delivery/timers.ts';
 import { Weighings } from './fulfilment/weighing.ts';
 import { Alerts } from './insight/alert/alerts.ts';
 import { Orders } from './order/orders.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
 import { Stock } from './stock/stock.ts';
 import type { Store } from './store/store.ts';
+
+/** Work that the hub does by itself and that does not go through at the moment. */
+export interface BackgroundFault {
+  /** `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up. */
+  work: 'leases' | 'holds';
+  error: unknown;
+}
 
 /** Everything one store's users share. Made when the store opens, and gone when it closes. */
 export class Hub {
@@ -17,6 +26,8 @@ export class Hub {
   readonly deliveries: DeliveryQueue;
   readonly subscribers: Subscribers;
   readonly deadLetters: DeadLetters;
+  /** Who takes messages in this process. */
+  readonly attendance = new Attendance();
   readonly orders: Orders;
   readonly stock: Stock;
   readonly weights: Weighings;
@@ -24,7 +35,7 @@ export class Hub {
   readonly #maintenance: Maintenance;
   readonly #holdSweeper: HoldSweeper;
 
-  private constructor(store: Store) {
+  private constructor(store: Store, timers: Timers) {
     this.store = store;
     this.inbox = new Inbox(store);
     this.deliveries = new DeliveryQueue(store);
@@ -34,17 +45,26 @@ export class Hub {
     this.stock = new Stock(store);
     this.weights = new Weighings(store);
     this.alerts = new Alerts(store);
-    this.#maintenance = new Maintenance(store);
-    this.#holdSweeper = new HoldSweeper(this.stock);
+    this.#maintenance = new Maintenance(store, { timers });
+    this.#holdSweeper = new HoldSweeper(this.stock, timers);
   }
 
   /** The hub of a store that was just opened: what this process had leased before it died is free again. */
-  static async open(store: Store): Promise<Hub> {
-    const hub = new Hub(store);
+  static async open(store: Store, { timers = systemTimers }: { timers?: Timers } = {}): Promise<Hub> {
+    const hub = new Hub(store, timers);
     await hub.deliveries.reclaimOwn();
     hub.#maintenance.start();
     hub.#holdSweeper.start();
     return hub;
+  }
+
+  /** What of the work in the background failed when it was last done; it is done again by itself. */
+  faults(): BackgroundFault[] {
+    const last: BackgroundFault[] = [
+      { work: 'leases', error: this.#maintenance.fault },
+      { work: 'holds', error: this.#holdSweeper.fault },
+    ];
+    return last.filter(({ error }) => error !== null);
   }
 
   async close(): Promise<void> {

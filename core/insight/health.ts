@@ -1,3 +1,5 @@
+import { HubError, reasonOf } from '../errors.ts';
+import type { BackgroundFault } from '../hub.ts';
 import { type Language, type MessageParams, sentence } from '../message.ts';
 import { backlogs, ordersByStatus, type SubscriberBacklog } from '../store/queries/health.ts';
 import type { StoreHealth, StoreUsage } from '../store/store.ts';
@@ -6,6 +8,9 @@ import { type Asking, isoTime } from './query/asking.ts';
 
 /** How long a message may wait before it is a finding. */
 const longWaitMs = 15 * 60_000;
+
+/** How long a message may wait for a node that does not run before it is a finding. */
+const absenceMs = 60_000;
 
 /** Something a person should look at. */
 export interface Finding {
@@ -20,6 +25,9 @@ export interface HealthFacts {
   store: StoreHealth;
   usage: StoreUsage;
   backlogs: readonly SubscriberBacklog[];
+  faults: readonly BackgroundFault[];
+  /** Whether anybody takes a subscriber's messages, as far as this process can know. */
+  attended(subscriber: string): boolean;
   /** The store's clock, epoch milliseconds. */
   now: number;
 }
@@ -31,10 +39,17 @@ export function findingsOf(facts: HealthFacts, language: Language): Finding[] {
     findings.push({ level, code, params, sentence: sentence(code, params, language) });
   if (facts.store.state !== 'open')
     find('failing', 'health.store-failing', { reason: facts.store.fault?.sentence ?? facts.store.state });
+  else
+    for (const { work, error } of facts.faults)
+      find('warning', 'health.background-failing', { work, reason: told(error, language) });
   const dead = facts.backlogs.reduce((sum, backlog) => sum + backlog.dead, 0);
   if (dead > 0) find('warning', 'health.dead-letters', { count: dead });
   for (const { subscriber, ready, oldestAt } of facts.backlogs) {
     const waited = oldestAt === null ? 0 : facts.now - oldestAt;
+    if (waited >= absenceMs && !facts.attended(subscriber)) {
+      find('warning', 'health.nobody-takes', { subscriber, count: ready });
+      continue;
+    }
     if (waited < longWaitMs) continue;
     find('warning', 'health.waiting-long', {
       subscriber,
@@ -55,7 +70,18 @@ export async function askHealth({ hub, language }: Pick<Asking, 'hub' | 'languag
     ordersByStatus(store.read),
   ]);
   const now = store.now();
-  const findings = findingsOf({ store: store.health(), usage, backlogs: waiting, now }, language);
+  const findings = findingsOf(
+    {
+      store: store.health(),
+      usage,
+      backlogs: waiting,
+      faults: hub.faults(),
+      // An embedded store has one process; who works for a shared one elsewhere is not known here.
+      attended: (subscriber) => store.kind !== 'sqlite' || hub.attendance.has(subscriber),
+      now,
+    },
+    language,
+  );
   return {
     state: store.health().state === 'open' ? ('open' as const) : ('failing' as const),
     findings,
@@ -89,6 +115,10 @@ export async function askTotals({ hub }: Pick<Asking, 'hub'>) {
     },
     at: isoTime(store.now()),
   };
+}
+
+function told(error: unknown, language: Language): string {
+  return HubError.is(error) ? error.told(language) : reasonOf(error);
 }
 
 function usageAnswer({ bytes, lastBackup }: StoreUsage) {

@@ -53,6 +53,17 @@ export const insightMessages = defineMessages({
     'en-US': 'The store cannot be written: {reason}',
     'zh-CN': '数据存储无法写入：{reason}',
   },
+  'health.nobody-takes': {
+    'en-US':
+      '{count} messages wait for {subscriber}, and no node takes them. Enable and deploy its node again (for a webhook: an account with the path they came by), or close them with DELETE subscribers/{subscriber}.',
+    'zh-CN':
+      '有 {count} 条消息在等待 {subscriber}，但没有节点在处理。请重新启用并部署对应的节点（店铺推送需使用原来路径的账号）；不再需要的话，可通过 DELETE subscribers/{subscriber} 关闭。',
+  },
+  'health.background-failing': {
+    'en-US':
+      'Work in the background ({work}) failed when it was last done: {reason} It is tried again by itself.',
+    'zh-CN': '后台任务（{work}）上一次执行失败：{reason} 系统会自动重试。',
+  },
   'health.no-backup': {
     'en-US': 'There is no copy of the store yet. Make one in the settings of the store.',
     'zh-CN': '尚未备份过数据。请在数据存储的设置中点击备份。',

@@ -1,3 +1,4 @@
+import { systemTimers, type Timers } from '../delivery/timers.ts';
 import type { Stock } from './stock.ts';
 
 /** Holds tidied in one transaction, so that none takes long. */
@@ -10,14 +11,16 @@ const everyMs = 15_000;
  */
 export class HoldSweeper {
   readonly #stock: Stock;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: Timers;
+  #cancel: (() => void) | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #running = false;
   /** Why the last sweep failed; null when it went through. The next one comes by itself. */
   fault: unknown = null;
 
-  constructor(stock: Stock) {
+  constructor(stock: Stock, timers: Timers = systemTimers) {
     this.#stock = stock;
+    this.#timers = timers;
   }
 
   start(): void {
@@ -27,16 +30,17 @@ export class HoldSweeper {
 
   async stop(): Promise<void> {
     this.#running = false;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
+    this.#cancel = undefined;
     await this.#sweeping;
   }
 
   #plan(ms: number): void {
     if (!this.#running) return;
-    this.#timer = setTimeout(() => {
+    this.#cancel = this.#timers.after(ms, () => {
+      this.#cancel = undefined;
       this.#sweeping = this.#sweep();
-    }, ms);
-    this.#timer.unref();
+    });
   }
 
   async #sweep(): Promise<void> {

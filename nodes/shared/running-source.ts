@@ -32,16 +32,21 @@ export function keepRunning<Config>(
   let source: DeliverySource | undefined;
   let hubNow: Hub | undefined;
   let started = false;
+  let leave: (() => void) | undefined;
 
   const begin = async (opened: Hub): Promise<void> => {
     if (source) return;
-    const mine = new DeliverySource(opened.store, options.source(opened));
+    const settings = options.source(opened);
+    const mine = new DeliverySource(opened.store, settings);
     source = mine;
     try {
       await options.opened?.(opened);
-      if (context.open && source === mine) await mine.start();
+      if (!context.open || source !== mine) return;
+      leave = opened.attendance.enter(settings.subscriber);
+      await mine.start();
     } catch (error) {
       source = undefined;
+      leave?.();
       if (!context.open) return;
       node.error(error instanceof Error ? error.message : String(error));
       // The store answers again by itself or the node is deployed again; until then it is tried now and then.
@@ -74,6 +79,7 @@ export function keepRunning<Config>(
       RED.events.removeListener('flows:stopping', onStopping);
       const mine = source;
       source = undefined;
+      leave?.();
       await mine?.stop({ graceMs });
     },
   };

@@ -18,6 +18,8 @@ function facts(parts: Partial<HealthFacts> = {}): HealthFacts {
     },
     usage: { bytes: 1, lastBackup: { path: 'copy', at: 0, bytes: 1 } },
     backlogs: [],
+    faults: [],
+    attended: () => true,
     now: 100 * minute,
     ...parts,
   };
@@ -59,6 +61,28 @@ describe('what of the health a person should look at', () => {
     assert.deepEqual(waiting(85 * minute), ['health.waiting-long']);
     const [finding] = findingsOf(facts({ backlogs: [{ ...backlog, oldestAt: 10 * minute }] }), 'en-US');
     assert.match(finding?.sentence ?? '', /desk has waited 90 minutes; 2 wait behind it/);
+  });
+
+  it('is a queue with work that nobody takes, after a minute, and what to do', () => {
+    const absent = (oldestAt: number | null) => ({
+      backlogs: [{ ...backlog, subscriber: 'webhook:old', ready: oldestAt === null ? 0 : 3, oldestAt }],
+      attended: (subscriber: string) => subscriber !== 'webhook:old',
+    });
+    assert.deepEqual(codes(absent(99 * minute + 1)), []);
+    assert.deepEqual(codes(absent(null)), []);
+    assert.deepEqual(codes(absent(99 * minute)), ['health.nobody-takes']);
+    assert.deepEqual(codes(absent(minute)), ['health.nobody-takes'], 'said once, however long it is');
+    const [finding] = findingsOf(facts(absent(minute)), 'en-US');
+    assert.match(finding?.sentence ?? '', /3 messages wait for webhook:old.*DELETE subscribers\/webhook:old/);
+  });
+
+  it('is work in the background that fails, unless the store says so itself', () => {
+    const faults = [{ work: 'holds' as const, error: new Error('no such table') }];
+    const [finding] = findingsOf(facts({ faults }), 'zh-CN');
+    assert.equal(finding?.code, 'health.background-failing');
+    assert.match(finding.sentence, /holds.*no such table/);
+    const store = { ...facts().store, state: 'failing' as const };
+    assert.deepEqual(codes({ faults, store }), ['health.store-failing']);
   });
 
   it('is a store that was never copied', () => {
