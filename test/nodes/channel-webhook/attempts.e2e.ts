@@ -101,4 +101,15 @@ describe('the attempts of a delivery', function () {
     assert.equal(done.attempts, 2);
     assert.equal(done.lastError?.code, 'node.config-missing');
   });
+
+  it('are known to have nobody who makes them once the node is gone', async () => {
+    const all = [tab, store, account, hook, sink];
+    assert.equal(hub.attendance.has('webhook:wms'), true);
+    await runtime.setFlows(all.filter((node) => node !== hook));
+    hub = await runtime.hub(store.id);
+    assert.equal(hub.attendance.has('webhook:wms'), false);
+    await runtime.setFlows(all);
+    hub = await runtime.hub(store.id);
+    await eventually(async () => hub.attendance.has('webhook:wms') || undefined);
+  });
 });
