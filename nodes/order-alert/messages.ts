@@ -17,13 +17,18 @@ export const orderAlertMessages = defineMessages({
   },
   'order-alert.target-missing': {
     'en-US':
-      'A target of this alert is not there: it was deleted, is disabled or has an error. Open the dialog and choose it anew.',
-    'zh-CN': '提醒目标不存在：可能已被删除、停用或设置有误。请打开节点设置重新选择。',
+      'The target "{name}" of this alert is not there: it was deleted, is disabled or has an error. The alert is kept, and goes out once the target is put right; or open the dialog and choose another.',
+    'zh-CN':
+      '提醒目标“{name}”不可用：可能已被删除、停用或设置有误。提醒已保存，目标恢复后会自动发出；也可以打开节点设置改选其他目标。',
   },
   'order-alert.other-store': {
     'en-US':
-      'The target "{name}" works with another store than this node, so its alerts would never be sent. Choose the same store in both.',
-    'zh-CN': '提醒目标“{name}”与本节点使用的数据存储不同，提醒将无法发出。请在两处选择同一个数据存储。',
+      'The target "{name}" works with another store than this node. The alert is kept, and goes out once both use the same store.',
+    'zh-CN': '提醒目标“{name}”与本节点使用的数据存储不同。提醒已保存，在两处选择同一个数据存储后会自动发出。',
+  },
+  'order-alert.waiting': {
+    'en-US': '{name} sends nothing, alerts wait',
+    'zh-CN': '{name} 未在发送，提醒等待中',
   },
   'order-alert.template-wrong': {
     'en-US': 'The wording of the alert will not come out as meant: {reason}',

@@ -1,13 +1,13 @@
 import { HubError } from '../../core/errors.ts';
 import type { RaisedAlert } from '../../core/insight/alert/alerts.ts';
 import { validateTemplate } from '../../core/insight/alert/template.ts';
-import type { AlertTargetApi } from '../alert-target/alert-target.ts';
+import { sentence } from '../../core/message.ts';
 import { targetState, watchTargets } from '../alert-target/target-states.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
-import { apiOf } from '../shared/node-api.ts';
 import { readOptionalProperty } from '../shared/optional-property.ts';
 import { stableId } from '../shared/stable-id.ts';
 import { alertContext, alertData, eventKey, orderIn } from './alert-context.ts';
+import { chosenTargets } from './chosen-targets.ts';
 import './messages.ts';
 import { servePreview } from './preview-routes.ts';
 
@@ -35,8 +35,8 @@ export interface OrderAlertConfig extends BaseConfig {
 interface TargetOutcome {
   target: string;
   name: string;
-  state: RaisedAlert['state'] | 'missing';
-  /** Why the target could not be reached by the alert. */
+  state: RaisedAlert['state'];
+  /** Why the target sends nothing for now: the alert waits in the store until that is put right. */
   sentence?: string;
 }
 
@@ -75,34 +75,12 @@ export default defineNode<OrderAlertConfig>({
         field,
       );
 
-    /** Targets are looked up for each alert: one that is deployed anew does not restart this node. */
-    function findTargets(): { found: AlertTargetApi[]; missing: TargetOutcome[] } {
-      const found = new Map<string, AlertTargetApi>();
-      const missing: TargetOutcome[] = [];
-      for (const id of chosen) {
-        const target = targetApi(id);
-        if ('code' in target)
-          missing.push({ target: id, name: '', state: 'missing', sentence: target.message });
-        else if (target.store !== config.store) {
-          const fault = new HubError('order-alert.other-store', { name: target.name });
-          missing.push({ target: id, name: target.name, state: 'missing', sentence: fault.message });
-        } else found.set(target.id, target);
-      }
-      return { found: [...found.values()], missing };
-    }
-
-    function targetApi(id: string): AlertTargetApi | HubError {
-      try {
-        return apiOf<AlertTargetApi>(RED, id, 'alert-target');
-      } catch (error) {
-        if (!HubError.is(error)) throw error;
-        return new HubError('order-alert.target-missing');
-      }
-    }
+    const targets = () => chosenTargets(RED, chosen, config.store);
 
     function show(): void {
-      const { found, missing } = findTargets();
-      if (missing.length > 0) status.down('order-alert.status.missing');
+      const found = targets();
+      const faulty = found.find(({ fault }) => fault);
+      if (faulty) status.down(sentence('order-alert.waiting', { name: faulty.name }));
       else if (found.some(({ id }) => targetState(id)?.failing)) status.down('order-alert.status.failing');
       else if (queued > 0) status.ok(queued);
       else status.ready();
@@ -123,24 +101,24 @@ export default defineNode<OrderAlertConfig>({
         const orderKey = keyIn(message);
         const event = eventKey(await read('event', 'event.id', message), message);
         if (event === undefined) throw new HubError('order-alert.nothing');
-        const { found, missing } = findTargets();
-        if (found.length === 0) throw new HubError('order-alert.target-missing');
 
         const inMessage = orderIn(await read('order', 'payload', message));
         const order = inMessage ?? (orderKey === null ? undefined : (await orders.read(orderKey))?.order);
         const context = alertContext(message, order, ruleName, Date.now());
         const data = alertData(message, { rule: ruleName, orderKey, event });
+        const found = targets();
         const raised = await alerts.raise({
           rule,
           orderKey,
           event,
           targets: found.map((target) => target.compose(wording, context, data)),
         });
-        const outcomes = raised.map(
-          ({ target, state }, index): TargetOutcome => ({ target, name: found[index]!.name, state }),
-        );
-        message.alert = { rule: ruleName, event, targets: [...outcomes, ...missing] };
-        for (const { sentence } of missing) node.warn(sentence);
+        const outcomes = raised.map(({ target, state }, index): TargetOutcome => {
+          const { name, fault } = found[index]!;
+          return { target, name, state, ...(fault && { sentence: fault.message }) };
+        });
+        message.alert = { rule: ruleName, event, targets: outcomes };
+        for (const { fault } of found) if (fault) node.warn(fault.message);
         const isNew = raised.some(({ state }) => state === 'queued');
         if (isNew) queued += 1;
         show();

@@ -30,7 +30,7 @@ interface Status {
 interface AlertResult {
   rule: string;
   event: string;
-  targets: { name: string; state: string }[];
+  targets: { name: string; state: string; sentence?: string }[];
 }
 
 describe('order-alert', function () {
@@ -313,25 +313,36 @@ describe('order-alert', function () {
     assert.equal((message!.error as { code: string }).code, 'order-alert.nothing');
   });
 
-  it('tells the others when a target is missing or works with another store, and is red', async () => {
-    const other = {
-      id: '9b6f20c41d7e5a10',
-      type: 'hub-store',
-      name: 'other',
-      path: 'other.sqlite',
-      version: 1,
-    };
+  it('keeps alerts for targets that are disabled, deleted or of another store, tells the others, and is red', async () => {
+    const store = { type: 'hub-store', name: 'other', path: 'other.sqlite', version: 1 };
+    const other = { id: '9b6f20c41d7e5a10', ...store };
     const stray = robotTarget(boss.origin, { store: other.id });
-    await deploy([...alertFlow([webhookTarget(desk.origin), stray], { target3: '9b6f20c41d7e5aff' }), other]);
+    const off = webhookTarget(desk.origin, { id: '9b6f20c41d7e5a11', name: 'off', d: true });
+    const gone = '9b6f20c41d7e5aff';
+    const chosen = { target3: off.id, target4: gone };
+    await deploy([...alertFlow([webhookTarget(desk.origin), stray], chosen), off, other]);
     raise(1);
     const [message] = await queued.count(1);
     assert.deepEqual(
-      (message!.alert as AlertResult).targets.map(({ state }) => state),
-      ['queued', 'missing', 'missing'],
+      (message!.alert as AlertResult).targets.map(({ name, state, sentence }) => [name, state, !sentence]),
+      [
+        ['desk', 'queued', true],
+        ['boss', 'queued', false],
+        ['off', 'queued', false],
+        [gone, 'queued', false],
+      ],
     );
-    assert.equal(statuses.at(-1)?.text, 'order-alert.status.missing');
+    assert.match(String(statuses.at(-1)?.text), /^boss sends nothing/);
+    assert.equal(statuses.at(-1)?.fill, 'red');
     await desk.count(1);
-    assert.equal(boss.posted.length, 0);
+    for (const to of ['boss', 'off', gone]) assert.doesNotMatch((await shown(to, 'waiting')).text, /张三丰/);
+    raise(1);
+    await repeated.count(1);
+    // Put right, what waited goes out.
+    const right = [webhookTarget(desk.origin), robotTarget(boss.origin)] as const;
+    await deploy([...alertFlow(right, chosen), { ...off, d: false }]);
+    await Promise.all([shown('boss', 'sent'), shown('off', 'sent')]);
+    assert.deepEqual([desk.posted.length, boss.posted.length], [2, 1]);
   });
 
   it('warns of a wording with unknown fields', async () => {
