@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeliverySource, type SourceOptions } from '../../core/delivery/source.ts';
 import type { Hub } from '../../core/hub.ts';
 import type { NodeContext } from './define-node.ts';
+import { watchFlowPhase } from './flow-phase.ts';
 
 export interface RunningSourceOptions {
   /** What the queue is emptied by, for an open store. */
@@ -54,17 +55,17 @@ export function keepRunning<Config>(
       if (context.open && started && hubNow === opened) void begin(opened);
     }
   };
-  const onStarted = () => {
-    started = true;
-    if (source) source.resume();
-    else if (hubNow && context.open) void begin(hubNow);
-  };
-  const onStopping = () => {
-    started = false;
-    source?.suspend();
-  };
-  RED.events.on('flows:started', onStarted);
-  RED.events.on('flows:stopping', onStopping);
+  const unwatch = watchFlowPhase(RED, {
+    started() {
+      started = true;
+      if (source) source.resume();
+      else if (hubNow && context.open) void begin(hubNow);
+    },
+    stopping() {
+      started = false;
+      source?.suspend();
+    },
+  });
   hub.whenOpen((opened) => {
     hubNow = opened;
     if (started && context.open) void begin(opened);
@@ -75,8 +76,7 @@ export function keepRunning<Config>(
       return started && context.open;
     },
     async close(graceMs) {
-      RED.events.removeListener('flows:started', onStarted);
-      RED.events.removeListener('flows:stopping', onStopping);
+      unwatch();
       const mine = source;
       source = undefined;
       leave?.();
