@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
 import { HubError } from '../../../core/errors.ts';
-import { recordAct } from '../../../core/insight/acts.ts';
 import { told } from '../../../core/insight/query/asking.ts';
 import { type Asked, choiceOf, requiredText, textOf } from '../../../core/insight/query/parameters.ts';
 import { askExplain, askStock } from '../../../core/insight/query/stock.ts';
 import type { Adjustment } from '../../../core/stock/stock.ts';
+import { writeDown } from './acts.ts';
 import { type ApiResponse, type Call, keyPath, serve } from './request.ts';
 
 /**
  * `GET stock?sku=&pool=&limit=&after=`, `GET stock/<sku>/explain?pool=`, and
- * `POST stock/adjust {kind, pool, lines, reason, bucket?, opKey?}`.
+ * `POST stock/adjust {kind, pool, lines, reason, opKey, bucket?}`: an op key is of one adjustment, and sent again with it
+ * books nothing twice.
  */
 export function serveStock(RED: NodeAPI): void {
   serve(RED, 'get', 'stock', 'order-hub.read', ({ asked, asking }) => askStock(asked, asking()));
@@ -34,12 +34,12 @@ async function adjust(call: Call): Promise<object> {
         response.status(409).json({ code, params, sentence, ...answer, refusals }),
     };
   }
-  if (!answer.replayed) {
-    const { kind, opKey, reason, pool = 'main' } = act;
-    const detail = { kind, opKey, reason, lines: answer.lines };
-    await recordAct(hub.store, { actor, act: 'stock.adjust', object: `pool:${pool}`, detail });
-  }
-  return { ...answer, opKey: act.opKey, refusals };
+  const { kind, opKey, reason, pool = 'main' } = act;
+  const detail = { kind, opKey, reason, lines: answer.lines };
+  const written = answer.replayed
+    ? {}
+    : await writeDown(call, { actor, act: 'stock.adjust', object: `pool:${pool}`, detail });
+  return { ...answer, opKey, refusals, ...written };
 }
 
 function adjustmentFrom(body: Asked, actor: string): Adjustment {
@@ -48,14 +48,17 @@ function adjustmentFrom(body: Asked, actor: string): Adjustment {
     throw new HubError('api.bad-field', { field: 'lines', expected: '[{sku, quantity}]' });
   const kind = choiceOf(body, 'kind', ['receive', 'correct', 'set']);
   requiredText(body, 'kind');
+  const reason = requiredText(body, 'reason');
+  const opKey = textOf(body, 'opKey');
+  if (opKey === undefined) throw new HubError('api.no-op-key');
   const bucket = textOf(body, 'bucket');
   // What stock is made of is checked by core/stock, which says what is wrong with each line.
   return {
     kind,
     pool: textOf(body, 'pool') ?? 'main',
-    opKey: `api|${textOf(body, 'opKey') ?? randomUUID()}`,
+    opKey: `api|${opKey}`,
     actor,
-    reason: requiredText(body, 'reason'),
+    reason,
     lines,
     ...(bucket !== undefined && { bucket }),
   } as Adjustment;

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { recordAct } from '../../../core/insight/acts.ts';
 import { isoTime, told } from '../../../core/insight/query/asking.ts';
 import { requiredText } from '../../../core/insight/query/parameters.ts';
+import { writeDown } from './acts.ts';
 import { type Call, decodedKey, keyPath, serve } from './request.ts';
 
 /**
@@ -19,28 +19,22 @@ async function lift(call: Call): Promise<object> {
   const orderKey = decodedKey(params);
   const reason = requiredText(body, 'reason');
   const answer = await hub.weights.lift({ orderKey, actor, reason });
-  if (!answer.replayed) {
-    await recordAct(hub.store, {
-      actor,
-      act: 'weight.lift',
-      object: `order:${orderKey}`,
-      detail: { reason },
-    });
-  }
+  const act = { actor, act: 'weight.lift', object: `order:${orderKey}`, detail: { reason } };
+  const written = answer.replayed ? {} : await writeDown(call, act);
   return {
     orderKey,
     ...answer,
     explanation: told(answer.explanation, call),
     lifted: { ...answer.lifted, at: isoTime(answer.lifted.at) },
+    ...written,
   };
 }
 
-async function setWeights({ body, actor, hub }: Call): Promise<object> {
-  const { weights, store } = hub();
-  const answer = await weights.setWeights(body, actor);
-  if (answer.changed.length > 0) {
-    const detail = { changed: answer.changed };
-    await recordAct(store, { actor, act: 'sku-weights.set', object: 'sku-weights', detail });
-  }
-  return answer;
+async function setWeights(call: Call): Promise<object> {
+  const { body, actor } = call;
+  const answer = await call.hub().weights.setWeights(body, actor);
+  if (answer.changed.length === 0) return answer;
+  const detail = { changed: answer.changed };
+  const act = { actor, act: 'sku-weights.set', object: 'sku-weights', detail };
+  return { ...answer, ...(await writeDown(call, act)) };
 }

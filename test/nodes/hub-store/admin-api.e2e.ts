@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hub } from '../../../core/hub.ts';
+import type { CommandHandler } from '../../../core/store/store.ts';
 import { type AdminUser, bearerToken, type FlowNode } from '../../support/embedded-runtime.ts';
 import { type SourceRuntime, startSources } from '../channel-webhook/support/source-runtime.ts';
 import { fillHub, letDie, oddKey, orderKey } from './sample-hub.ts';
@@ -213,8 +214,30 @@ describe('admin API, without users', () => {
       assert.deepEqual([acts[0]?.actor, acts[0]?.object], ['anonymous', 'pool:main']);
     });
 
+    it('answers what was booked as booked, though it could not be written down', async () => {
+      const { store } = hub;
+      const execute = store.execute.bind(store);
+      store.execute = ((handler: CommandHandler<unknown, unknown>, command: unknown) =>
+        handler.name === 'insight.act'
+          ? Promise.reject(new Error('disk is full'))
+          : execute(handler, command)) as typeof store.execute;
+      try {
+        const body = { kind: 'receive', lines: [{ sku: 'HAT', quantity: 4 }], reason: 'x', opKey: 'k3' };
+        const reply = await post('stock/adjust', body);
+        assert.deepEqual([reply.status, at(reply, 'state')], [200, 'done']);
+        assert.equal(at(reply, 'warnings', 0, 'code'), 'api.act-not-written');
+        assert.match(String(at(reply, 'warnings', 0, 'sentence')), /disk is full/);
+        assert.equal(at(await post('stock/adjust', body), 'replayed'), true);
+        const weights = await call(runtime, 'PUT', 'sku-weights', { body: { HAT: 70 } });
+        assert.deepEqual([weights.status, at(weights, 'warnings', 0, 'code')], [200, 'api.act-not-written']);
+      } finally {
+        store.execute = execute;
+      }
+      assert.equal(at(await get('stock?sku=HAT'), 'stock', 0, 'available'), 4);
+    });
+
     it('refuses an adjustment with the arithmetic, or with the field that is wrong', async () => {
-      const below = { kind: 'correct', lines: [{ sku: 'MUG', quantity: -100 }], reason: 'lost' };
+      const below = { kind: 'correct', lines: [{ sku: 'MUG', quantity: -100 }], reason: 'lost', opKey: 'k2' };
       const refused = await post('stock/adjust', below);
       assert.deepEqual([refused.status, at(refused, 'code')], [409, 'stock.below-zero']);
       const chinese = await post('stock/adjust', below, { language: 'zh-CN' });
@@ -224,6 +247,7 @@ describe('admin API, without users', () => {
         [{ lines: [], reason: 'x' }, 'query.missing'],
         [{ lines: [], kind: 'steal', reason: 'x' }, 'query.bad-choice'],
         [{ lines: [], kind: 'set' }, 'query.missing'],
+        [{ lines: [], kind: 'set', reason: 'x' }, 'api.no-op-key'],
       ] as const) {
         const reply = await post('stock/adjust', body);
         assert.deepEqual([reply.status, at(reply, 'code')], [400, code]);
@@ -481,10 +505,11 @@ describe('admin API, with users', () => {
   });
   after(() => runtime.stop());
 
-  const acts: [string, string, unknown?][] = [
+  const receipt = { kind: 'receive', lines: [{ sku: 'CAP', quantity: 1 }], reason: 'test' };
+  const acts: [string, string, object?][] = [
     ['GET', 'orders'],
     ['POST', 'deliveries/retry', { cap: 1, subscriber: 'nobody' }],
-    ['POST', 'stock/adjust', { kind: 'receive', lines: [{ sku: 'CAP', quantity: 1 }], reason: 'test' }],
+    ['POST', 'stock/adjust', receipt],
     ['DELETE', 'subscribers/nobody'],
     ['POST', 'backup'],
     ['POST', `weight-blocks/${orderKey}/lift`, { reason: 'a gift was added' }],
@@ -504,7 +529,9 @@ describe('admin API, with users', () => {
   for (const [username, expected] of Object.entries(table)) {
     it(`lets ${username || 'nobody logged in'} do what was granted and no more`, async () => {
       const got: number[] = [];
-      for (const [method, path, body] of acts) {
+      for (const [method, path, content] of acts) {
+        // Each has a delivery of his own to book.
+        const body = content === receipt ? { ...receipt, opKey: `of ${username}` } : content;
         got.push((await call(runtime, method, path, { token: tokens.get(username), body })).status);
       }
       assert.deepEqual(got, expected);
