@@ -24,12 +24,12 @@ export const deliveryMessages = defineMessages({
   'delivery.message-missing': {
     'en-US':
       'The message of this delivery ({topic} {ref}) is no longer in the store; it may have been archived.',
-    'zh-CN': '这次投递对应的消息（{topic} {ref}）已不在数据文件中，可能已归档。',
+    'zh-CN': '这条消息（{topic} {ref}）已不在数据文件中，可能已归档。',
   },
   'delivery.message-unreadable': {
     'en-US':
       'The message of this delivery ({topic} {ref}) cannot be read: {reason}. Retry it with a mended text.',
-    'zh-CN': '无法读取这次投递对应的消息（{topic} {ref}）：{reason}。请改好内容后再重试。',
+    'zh-CN': '无法读取这条消息（{topic} {ref}）：{reason}。请改好内容后再重试。',
   },
   'delivery.dead-ceiling': {
     'en-US':
@@ -53,22 +53,22 @@ export const deliveryMessages = defineMessages({
   },
   'delivery.unknown': {
     'en-US': 'There is no delivery {id}.',
-    'zh-CN': '没有编号为 {id} 的投递。',
+    'zh-CN': '没有编号为 {id} 的消息。',
   },
   'delivery.not-dead': {
     'en-US': 'Delivery {id} has not failed for good (it is {state}), so there is nothing to retry.',
-    'zh-CN': '投递 {id} 不是失败消息（当前状态 {state}），无需重试。',
+    'zh-CN': '消息 {id} 不是失败消息（当前状态 {state}），无需重试。',
   },
   'delivery.already-retried': {
     'en-US': 'Delivery {id} was retried by {by} already; the retry is delivery {retriedAs}.',
-    'zh-CN': '投递 {id} 已由 {by} 重试过，重试后的投递编号为 {retriedAs}。',
+    'zh-CN': '消息 {id} 已由 {by} 重试过，重试后的消息编号为 {retriedAs}。',
   },
   'delivery.already-dismissed': {
     'en-US': 'Delivery {id} was dismissed by {by}: {reason}.',
-    'zh-CN': '投递 {id} 已由 {by} 忽略，原因：{reason}。',
+    'zh-CN': '消息 {id} 已由 {by} 忽略，原因：{reason}。',
   },
   'delivery.payload-not-json': {
     'en-US': 'The edited message of delivery {id} is not valid JSON: {reason}.',
-    'zh-CN': '投递 {id} 修改后的内容不是有效的 JSON：{reason}。',
+    'zh-CN': '消息 {id} 修改后的内容不是有效的 JSON：{reason}。',
   },
 });

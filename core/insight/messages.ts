@@ -36,7 +36,7 @@ export const insightMessages = defineMessages({
   },
   'query.no-delivery': {
     'en-US': 'There is no delivery {id}.',
-    'zh-CN': '没有编号为 {id} 的投递。',
+    'zh-CN': '没有编号为 {id} 的消息。',
   },
   'health.dead-letters': {
     'en-US':

@@ -8,7 +8,7 @@ export const accountMessages = defineMessages({
   },
   'account.no-shop': {
     'en-US': 'The account has no shop. Enter a short name for the shop; it becomes part of every order key.',
-    'zh-CN': '账号没有填写店铺。请填写一个简短的店铺名，它会成为订单号的一部分。',
+    'zh-CN': '账号没有填写店铺。请填写一个简短的店铺名，系统内部的订单编号（渠道/店铺/订单号）会用到它。',
   },
   'account.bad-currency': {
     'en-US': '"{currency}" is no currency. Enter the three letters, such as CNY or USD.',

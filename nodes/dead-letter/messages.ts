@@ -13,11 +13,11 @@ export const deadLetterMessages = defineMessages({
   'dead-letter.no-payload': {
     'en-US':
       'There is nothing to put in place of the message of delivery {id}: set msg.payload.payload to the mended text or object.',
-    'zh-CN': '没有提供投递 {id} 修改后的内容：请把 msg.payload.payload 设为改好的文本或对象。',
+    'zh-CN': '没有提供消息 {id} 修改后的内容：请把 msg.payload.payload 设为改好的文本或对象。',
   },
   'dead-letter.no-reason': {
     'en-US': 'Dismissing delivery {id} needs a reason, which is kept: set msg.payload.reason.',
-    'zh-CN': '忽略投递 {id} 需要说明原因（会留档）：请设置 msg.payload.reason。',
+    'zh-CN': '忽略消息 {id} 需要说明原因（会留档）：请设置 msg.payload.reason。',
   },
   'dead-letter.bad-filter': {
     'en-US':
