@@ -1,7 +1,8 @@
 import { claimable, claimableHeads, type Looked, lookedAt } from '../store/queries/deliveries.ts';
+import { tableOf } from '../store/queries/raw-input.ts';
 import type { Row } from '../store/schema.ts';
 import type { CommandHandler, Tx } from '../store/store.ts';
-import { type ClaimedDelivery, deliveryFrom, type Messages, tableOf } from './delivery.ts';
+import { type ClaimedDelivery, deliveryFrom, type Messages } from './delivery.ts';
 import type { DeliveryError } from './failure.ts';
 
 /** Waiting deliveries a claim looks at; what waits behind them is looked at by the next claim. */

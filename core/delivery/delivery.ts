@@ -1,4 +1,5 @@
 import { reasonOf } from '../errors.ts';
+import { tableOf } from '../store/queries/raw-input.ts';
 import type { Row } from '../store/schema.ts';
 import { type DeliveryError, deliveryError } from './failure.ts';
 
@@ -67,12 +68,6 @@ export interface Messages {
   inbox: ReadonlyMap<number, Row<'inbox'>>;
   events: ReadonlyMap<number, Row<'events'>>;
   alerts: ReadonlyMap<number, Row<'alerts'>>;
-}
-
-/** The table whose rows are the messages of a topic. */
-export function tableOf(topic: string): 'inbox' | 'events' | 'alerts' {
-  if (topic === 'inbox') return 'inbox';
-  return topic === 'alert' ? 'alerts' : 'events';
 }
 
 /** Puts a delivery and its message together; answers the reason when there is no message to hand over. */

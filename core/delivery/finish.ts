@@ -1,6 +1,7 @@
+import { tableOf } from '../store/queries/raw-input.ts';
 import type { Row } from '../store/schema.ts';
 import type { CommandHandler, Tx } from '../store/store.ts';
-import { type Lease, tableOf } from './delivery.ts';
+import type { Lease } from './delivery.ts';
 import type { DeliveryError } from './failure.ts';
 import { publish } from './publish.ts';
 

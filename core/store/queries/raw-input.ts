@@ -33,7 +33,8 @@ export async function rawInputs(
   return texts;
 }
 
-function tableOf(topic: string): 'inbox' | 'events' | 'alerts' {
+/** The table whose rows are the messages of a topic. */
+export function tableOf(topic: string): 'inbox' | 'events' | 'alerts' {
   if (topic === 'inbox') return 'inbox';
   return topic === 'alert' ? 'alerts' : 'events';
 }
