@@ -63,15 +63,18 @@ export function checkCount(act: Count): Checked<ReadyAdjust> {
 export function checkLock(act: Lock): Checked<ReadyLock> {
   const check = new Check(act);
   const orderKey = check.text('orderKey', act.orderKey);
+  // An order may change between two attempts of one act; what the key stands for is the order in the pool.
+  const content = check.contentOf('lock');
   const scenario = check.text('scenario', act.scenario ?? 'normal');
   const bucket: HoldBucket = check.choice('bucket', act.bucket, holdBuckets, 'committed');
   const partial = check.choice('partial', act.partial, ['all-or-none', 'what-there-is'], 'all-or-none');
   const ttlMs = check.timeLimit(act.ttlMs);
   check.generation(act.generation);
-  const lines = check.orderLines(act.lines);
+  const lines = check.orderLines(act.lines, 0).filter((line) => line.quantity > 0);
   return check.done(() => ({
     kind: 'lock',
     ...check.base('lock'),
+    content,
     orderKey,
     scenario,
     bucket,
@@ -84,7 +87,7 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
 export function checkSale(act: DeductWithoutHold): Checked<ReadySale> {
   const check = new Check(act);
   const orderKey = check.text('orderKey', act.orderKey);
-  const lines = check.orderLines(act.lines);
+  const lines = check.orderLines(act.lines, 1);
   return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, lines }));
 }
 
@@ -127,14 +130,19 @@ class Check {
     reason: string;
     content: number;
   } {
-    this.#content.add(kind);
     return {
       pool: this.#pool,
       opKey: this.#opKey,
       actor: this.#actor,
       reason: this.#act.reason || kind,
-      content: this.#content.value,
+      content: this.contentOf(kind),
     };
+  }
+
+  /** Sums up what was read so far. */
+  contentOf(kind: KeyedCommand['kind']): number {
+    this.#content.add(kind);
+    return this.#content.value;
   }
 
   done<C extends KeyedCommand>(make: () => C): Checked<C> {
@@ -234,11 +242,14 @@ class Check {
     });
   }
 
-  orderLines(lines: readonly { lineId: string; sku: string; quantity: unknown }[]): ReadyLine[] {
+  orderLines(
+    lines: readonly { lineId: string; sku: string; quantity: unknown }[],
+    least: 0 | 1,
+  ): ReadyLine[] {
     const ready = this.#list(lines).map((line, index) => {
       const lineId = this.text(`lines[${index}].lineId`, line.lineId);
       const sku = this.text(`lines[${index}].sku`, line.sku);
-      return { lineId, sku, quantity: this.quantity(line.quantity, lineId || String(index + 1), 1) };
+      return { lineId, sku, quantity: this.quantity(line.quantity, lineId || String(index + 1), least) };
     });
     this.#noneTwice(ready);
     return ready;

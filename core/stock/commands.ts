@@ -46,13 +46,21 @@ export interface Count extends StockAct {
 export interface LockLine {
   lineId: string;
   sku: string;
+  /** Of a lock also 0: the line no longer wants anything. */
   quantity: Quantity;
 }
 
 /** Whether a lock takes every line or nothing, or what there is of each. */
 export type Partial = 'all-or-none' | 'what-there-is';
 
-/** Takes units out of `available` for an order. Locking a line again replaces its open hold. */
+/**
+ * Takes units out of `available` for an order. The lines are all that the order wants of the pool: what it holds
+ * there is replaced, and lines that are not named any more, or with a quantity of 0, are released in the same step.
+ * Whoever locks some lines of an order apart from others gives each part a pool of its own.
+ *
+ * The op key stands for the order in the pool, not for the lines: an order that changed between two attempts of
+ * one act gets the first answer, since the change is an act of its own.
+ */
 export interface Lock extends StockAct {
   orderKey: string;
   lines: readonly LockLine[];

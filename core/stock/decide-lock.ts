@@ -8,8 +8,9 @@ import { type OwnUnits, refuse, type Told } from './refusals.ts';
 import { sumBySku } from './sums.ts';
 
 /**
- * Takes units for an order. What the order already holds for these lines counts as free for it, and is
- * replaced; a line that would hold what it holds is left as it is.
+ * Takes units for an order. What the order already holds in the pool counts as free for it, and is replaced: the
+ * command says all that it wants. A line that would hold what it holds is left as it is, one that is not named any
+ * more is released. A refused lock leaves everything as it was.
  */
 export function decideLock(batch: Batch, command: ReadyLock): Draft {
   const { ledger } = batch;
@@ -54,14 +55,13 @@ export function decideLock(batch: Batch, command: ReadyLock): Draft {
   return draft;
 }
 
-/** Open holds of the order by line, those of the command's lines only; lapsed ones are expired. */
+/** Open holds of the order in the pool, by line; lapsed ones are expired. */
 function openHolds(batch: Batch, command: ReadyLock): Map<string, Hold[]> | undefined {
   const holds = batch.ledger.holdsOf(command.orderKey);
   if (!holds) return undefined;
   let open: Map<string, Hold[]> | undefined;
-  const lines = new Set(command.lines.map((line) => line.lineId));
   for (const hold of holds) {
-    if (!hold.open || hold.row.pool !== command.pool || !lines.has(hold.row.line_id)) continue;
+    if (!hold.open || hold.row.pool !== command.pool) continue;
     if (hold.lapsed(batch.now)) {
       batch.ledger.expire(hold);
       continue;
@@ -156,7 +156,7 @@ function whatThereIs(batch: Batch, command: ReadyLock): number[] {
   });
 }
 
-/** Gives back what the lines hold, but for lines that go on holding the same; those are answered by line. */
+/** Gives back what the order holds, but for lines that go on holding the same; those are answered by line. */
 function replace(
   batch: Batch,
   command: ReadyLock,
@@ -166,19 +166,22 @@ function replace(
   const kept = new Map<string, Hold>();
   command.lines.forEach((line, index) => {
     const holds = replaced.get(line.lineId);
-    if (!holds) return;
-    const [first] = holds;
+    if (holds?.length !== 1) return;
+    const { row } = holds[0]!;
+    const units = wanted(line, index);
+    // One that has given units away already is no record of what this lock took.
     if (
-      holds.length === 1 &&
-      first!.row.sku === line.sku &&
-      first!.row.bucket === command.bucket &&
-      first!.row.remaining === wanted(line, index)
-    ) {
-      kept.set(line.lineId, first!);
-      return;
-    }
-    for (const hold of holds) batch.ledger.resolve(hold, hold.row.remaining, 'released');
+      row.sku === line.sku &&
+      row.bucket === command.bucket &&
+      row.remaining === units &&
+      row.quantity === units
+    )
+      kept.set(line.lineId, holds[0]!);
   });
+  for (const [lineId, holds] of replaced) {
+    if (kept.has(lineId)) continue;
+    for (const hold of holds) batch.ledger.resolve(hold, hold.row.remaining, 'released');
+  }
   return kept;
 }
 
@@ -199,7 +202,7 @@ function untouched(
   replaced: ReadonlyMap<string, readonly Hold[]> | undefined,
   told: readonly Told[],
 ): Draft {
-  const holds = replaced ? [...replaced.values()].flat() : [];
+  const holds = replaced ? command.lines.flatMap(({ lineId }) => replaced.get(lineId) ?? []) : [];
   const lines = command.lines.map(({ lineId, sku, quantity }) => {
     let locked = 0;
     for (const hold of replaced?.get(lineId) ?? []) locked += hold.row.remaining;

@@ -3,7 +3,7 @@ import type { Batch } from './batch.ts';
 import type { ReadyResolve } from './commands.ts';
 import type { Hold } from './ledger.ts';
 import type { Draft } from './operation.ts';
-import { refuse, type Told } from './refusals.ts';
+import { holdEnded, refuse, type Told } from './refusals.ts';
 
 interface Part {
   hold: Hold;
@@ -109,13 +109,5 @@ function whyNone(holds: readonly Hold[], command: ReadyResolve, line: string): T
     if (!last || (hold.row.resolved_at ?? 0) >= (last.row.resolved_at ?? 0)) last = hold;
   }
   if (!last) return refuse('stock.hold-none', { orderKey, line, pool });
-  const { row } = last;
-  const at = row.state === 'expired' ? row.deadline : row.resolved_at;
-  return refuse(`stock.hold-${row.state}`, {
-    orderKey,
-    line: row.line_id,
-    quantity: row.quantity,
-    sku: row.sku,
-    at: at === null || at === undefined ? '–' : new Date(at).toISOString(),
-  });
+  return holdEnded(last);
 }

@@ -11,6 +11,7 @@ import { type Draft, replay } from './operation.ts';
 import type { OrderEvent, OrderLine, StoredOrder } from './order-book.ts';
 import { refuse } from './refusals.ts';
 import type { StockState } from './state.ts';
+import { stillLocked } from './still-locked.ts';
 
 /** What a batch comes to: rows to write, and one answer a command. */
 export interface Decision {
@@ -56,8 +57,11 @@ export function decide(state: StockState, commands: readonly StockCommand[]): De
 function decideOne(batch: Batch, command: KeyedCommand): Draft {
   const earlier = batch.earlier(command.opKey);
   if (earlier) {
-    if (earlier.kind === command.kind && earlier.content === command.content) return replay(command, earlier);
-    return keyReused(command, earlier.kind);
+    if (earlier.kind !== command.kind || earlier.content !== command.content)
+      return keyReused(command, earlier.kind);
+    const held = 'orderKey' in command ? batch.ledger.holdsOf(command.orderKey) : undefined;
+    const first = replay(command, earlier, held);
+    return command.kind === 'lock' ? stillLocked(batch, command, first) : first;
   }
   return batch.first(command, decideFirst);
 }

@@ -32,7 +32,12 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const demand: Demand = new Map();
   const orderKeys = new Set<string>();
   for (const command of commands) {
-    if (command.kind === 'sweep' || done?.has(command.opKey)) continue;
+    if (command.kind === 'sweep') continue;
+    if (done?.has(command.opKey)) {
+      // What became of the holds decides whether the first answer still holds.
+      if (command.kind === 'lock') orderKeys.add(command.orderKey);
+      continue;
+    }
     addDemand(demand, command);
     if ('orderKey' in command) orderKeys.add(command.orderKey);
   }

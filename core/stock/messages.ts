@@ -90,12 +90,15 @@ export const stockMessages = defineMessages({
   },
   'stock.hold-released': {
     'en-US':
-      'Order {orderKey}, line {line}: the {quantity} locked units of {sku} were already released at {at}.',
-    'zh-CN': '订单 {orderKey} 的行 {line}：锁定的 {quantity} 件 {sku} 已于 {at} 释放。',
+      'Order {orderKey}, line {line}: the {quantity} locked units of {sku} were already released at {at}. If the order needs them again, lock it as a new try (another msg.attempt).',
+    'zh-CN':
+      '订单 {orderKey} 的行 {line}：锁定的 {quantity} 件 {sku} 已于 {at} 释放。如果订单还需要，请把 msg.attempt 设为另一个值，再重新锁定。',
   },
   'stock.hold-expired': {
-    'en-US': 'Order {orderKey}, line {line}: the hold on {quantity} of {sku} expired at {at}. Lock again.',
-    'zh-CN': '订单 {orderKey} 的行 {line}：{quantity} 件 {sku} 的预占已于 {at} 到期。请重新锁定。',
+    'en-US':
+      'Order {orderKey}, line {line}: the hold on {quantity} of {sku} expired at {at}. Lock it as a new try (another msg.attempt).',
+    'zh-CN':
+      '订单 {orderKey} 的行 {line}：{quantity} 件 {sku} 的预占已于 {at} 到期。请把 msg.attempt 设为另一个值，再重新锁定。',
   },
   'stock.more-than-held': {
     'en-US': 'Order {orderKey}, line {line}: {asked} asked, only {held} held. Give {held} or fewer.',

@@ -29,14 +29,14 @@ export interface Operation {
 }
 
 /*
- * What is kept of an answer. A repeat brings its command along, so that only what the command does not say is
- * kept: of a lock that went well nothing but the ids of its holds.
+ * What is kept of an answer. A repeat brings its command along, and holds know their lines, so that only what
+ * neither says is kept: of a lock that went well nothing but the ids of its holds.
  */
 export interface KeptAnswer {
   /** Left out when all was done. */
   state?: string;
   holds?: number[];
-  /** Units of each line: locked, or with the lines' names when the command did not name them. */
+  /** Lines and their units, when neither the command nor its holds say them. */
   lines?: unknown[];
   refusals?: KeptRefusal[];
 }
@@ -83,8 +83,9 @@ function keptLines(kind: KeyedCommand['kind'], answer: KeyedAnswer): unknown[] |
   switch (kind) {
     case 'lock': {
       if (answer.state === 'locked') return undefined;
-      const units = (answer as LockAnswer).lines.map((line) => line.locked);
-      return units.some((locked) => locked > 0) ? units : undefined;
+      const { lines } = answer as LockAnswer;
+      if (!lines.some(({ locked }) => locked > 0)) return undefined;
+      return lines.map(({ lineId, sku, asked, locked }) => [lineId, sku, asked, locked]);
     }
     case 'sale':
       return undefined;
@@ -97,8 +98,16 @@ function keptLines(kind: KeyedCommand['kind'], answer: KeyedAnswer): unknown[] |
   }
 }
 
-/** The first answer again, for the repeat of its command. */
-export function replay(command: KeyedCommand, operation: Operation): Draft {
+/**
+ * The first answer again, for the repeat of its command.
+ *
+ * @param held all holds of the command's order
+ */
+export function replay(
+  command: KeyedCommand,
+  operation: Operation,
+  held: readonly Hold[] | undefined,
+): Draft {
   const { draft, kept } = operation;
   if (draft) {
     const { answer, holds, told } = draft;
@@ -114,26 +123,54 @@ export function replay(command: KeyedCommand, operation: Operation): Draft {
   const refusals = (kept.refusals ?? []).map(refusalFrom);
   const answer = {
     state: kept.state ?? allDone[command.kind],
-    lines: linesAgain(command, kept),
+    lines: linesAgain(command, kept, held),
     ...(holdsNamed(command) && { holds: kept.holds ?? [] }),
     refusals,
     replayed: true,
   } as KeyedAnswer;
-  return { answer, holds: [], told: [] };
+  return { answer, holds: command.kind === 'lock' ? holdsAgain(kept, held) : [], told: [] };
+}
+
+/** The holds that a kept answer names, in its order. */
+function holdsAgain(kept: KeptAnswer, held: readonly Hold[] | undefined): Hold[] {
+  return (kept.holds ?? []).map((id) => {
+    const hold = held?.find((one) => one.id === id);
+    if (!hold) throw new Error(`The hold ${id} of an earlier answer is not there`);
+    return hold;
+  });
 }
 
 function holdsNamed({ kind }: KeyedCommand): boolean {
   return kind === 'lock' || kind === 'release' || kind === 'deduct' || kind === 'sale';
 }
 
-function linesAgain(command: KeyedCommand, kept: KeptAnswer): KeyedAnswer['lines'] {
+function linesAgain(
+  command: KeyedCommand,
+  kept: KeptAnswer,
+  held: readonly Hold[] | undefined,
+): KeyedAnswer['lines'] {
   switch (command.kind) {
     case 'lock':
-      return command.lines.map(({ lineId, sku, quantity }, index) => ({
-        lineId,
-        sku,
-        asked: quantity,
-        locked: kept.lines ? (kept.lines[index] as number) : kept.state === undefined ? quantity : 0,
+      if (kept.lines) {
+        return (kept.lines as [string, string, number, number][]).map(([lineId, sku, asked, locked]) => ({
+          lineId,
+          sku,
+          asked,
+          locked,
+        }));
+      }
+      if (kept.state !== undefined)
+        return command.lines.map(({ lineId, sku, quantity }) => ({
+          lineId,
+          sku,
+          asked: quantity,
+          locked: 0,
+        }));
+      return holdsAgain(kept, held).map(({ row }) => ({
+        lineId: row.line_id,
+        sku: row.sku,
+        asked: row.quantity,
+        locked: row.quantity,
       }));
     case 'sale':
       if (kept.state !== undefined) return [];

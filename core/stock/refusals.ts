@@ -17,6 +17,20 @@ export function refuse(code: string, params: MessageParams): Told {
   return tell({ code, params });
 }
 
+/** What became of a hold that is over, and when: `stock.hold-posted`, `-released`, `-expired`. */
+export function holdEnded({ row }: Hold): Told {
+  // One that has lapsed ended then, whether or not its units have been moved back yet.
+  const state = row.state === 'open' ? 'expired' : row.state;
+  const at = state === 'expired' ? row.deadline : row.resolved_at;
+  return refuse(`stock.hold-${state}`, {
+    orderKey: row.order_key,
+    line: row.line_id,
+    quantity: row.quantity,
+    sku: row.sku,
+    at: at === null ? '–' : new Date(at).toISOString(),
+  });
+}
+
 /** What an order itself holds of a SKU, by bucket; it does not stand in its own way. */
 export type OwnUnits = Readonly<Record<HoldBucket, number>>;
 

@@ -1,3 +1,4 @@
+import { countUp } from '../insight/counters.ts';
 import type { CommandHandler, Store } from '../store/store.ts';
 import type {
   AdjustAnswer,
@@ -110,9 +111,16 @@ export class Stock {
   }
 
   #do<A extends KeyedAnswer>(checked: Checked<KeyedCommand>, nothing = {}): Promise<A> {
-    if (checked.command) return this.#store.execute(stockHandler, checked.command) as Promise<A>;
+    if (checked.command)
+      return (this.#store.execute(stockHandler, checked.command) as Promise<A>).then(counted);
     // Malformed: nothing to be kept by an op key, so a mended command may use the same one.
     const answer = { state: 'refused', lines: [], ...nothing, refusals: checked.refusals, replayed: false };
-    return Promise.resolve(answer as unknown as A);
+    return Promise.resolve(counted(answer as unknown as A));
   }
+}
+
+/** Counts why acts were refused, for the metrics; a repeat is no refusal of its own. */
+function counted<A extends KeyedAnswer>(answer: A): A {
+  if (!answer.replayed) for (const { code } of answer.refusals) countUp('stock-refusal', { code });
+  return answer;
 }

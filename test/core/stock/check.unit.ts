@@ -7,6 +7,7 @@ import {
   checkLock,
   checkReceive,
   checkRelease,
+  checkSale,
 } from '../../../core/stock/check.ts';
 import type { Lock, Quantity } from '../../../core/stock/commands.ts';
 import { stockMessages } from '../../../core/stock/messages.ts';
@@ -63,7 +64,9 @@ describe('checking stock commands', () => {
       2n,
     ];
     for (const value of bad) {
-      const [refusal] = checkLock(lockOf(value)).refusals ?? [];
+      const line = { lineId: '7', sku: 'TEA', quantity: value as Quantity };
+      const [refusal] =
+        checkSale({ ...base, orderKey: 'shop/1', withoutHold: true, lines: [line] }).refusals ?? [];
       assert.equal(refusal?.code, 'stock.bad-quantity', String(value));
       assert.equal(refusal.params.line, '7');
       assert.ok(refusal.sentence.includes('Line 7'));
@@ -133,23 +136,43 @@ describe('checking stock commands', () => {
   });
 
   it('says everything that is wrong at once', () => {
-    const checked = checkLock({ ...lockOf(0), orderKey: '', bucket: 'x' as never });
+    const checked = checkLock({ ...lockOf(-1), orderKey: '', bucket: 'x' as never });
     assert.deepEqual(codes(checked), ['stock.bad-field', 'stock.bad-choice', 'stock.bad-quantity']);
   });
 
-  it('gives the same content number to the same content only', () => {
+  it('takes a line with nothing left of it out of a lock', () => {
+    const lines = [
+      { lineId: '1', sku: 'TEA', quantity: 2 },
+      { lineId: '2', sku: 'CUP', quantity: '0' },
+    ];
+    assert.deepEqual(checkLock({ ...lockOf(1), lines }).command?.lines, [lines[0]]);
+    assert.deepEqual(checkLock(lockOf(0)).command?.lines, []);
+  });
+
+  it('gives locks of one order in one pool the same content number, whatever they want', () => {
     const content = (more: object): number => checkLock(lockOf(2, more)).command!.content;
     const first = content({});
-    assert.equal(content({ actor: 'somebody else', reason: 'again', opKey: 'other' }), first);
-    assert.equal(content({ pool: 'main', scenario: 'normal', bucket: 'committed', ttlMs: null }), first);
-    const others = [
-      { pool: 'east' },
-      { orderKey: 'shop/2' },
+    const alike = [
       { scenario: 'pos' },
       { bucket: 'held' },
       { ttlMs: 1_000 },
-      { partial: 'what-there-is' },
       { generation: 2 },
+      { lines: [{ lineId: '8', sku: 'CUP', quantity: 3 }] },
+    ];
+    for (const more of alike) assert.equal(content(more), first);
+    for (const more of [{ pool: 'east' }, { orderKey: 'shop/2' }]) assert.notEqual(content(more), first);
+  });
+
+  it('gives the same content number to the same content only', () => {
+    const sale = { ...base, orderKey: 'shop/1', lines: [{ lineId: '7', sku: 'TEA', quantity: 2 }] };
+    const content = (more: object): number =>
+      checkSale({ ...sale, withoutHold: true, ...more }).command!.content;
+    const first = content({});
+    assert.equal(content({ actor: 'somebody else', reason: 'again', opKey: 'other' }), first);
+    assert.equal(content({ pool: 'main' }), first);
+    const others = [
+      { pool: 'east' },
+      { orderKey: 'shop/2' },
       { lines: [{ lineId: '7', sku: 'TEA', quantity: 3 }] },
       { lines: [{ lineId: '7T', sku: 'EA', quantity: 2 }] },
       { lines: [{ lineId: '8', sku: 'TEA', quantity: 2 }] },
@@ -164,8 +187,7 @@ describe('checking stock commands', () => {
       fc.property(text, text, fc.nat(99), fc.nat(99), (sku, other, quantity, otherQuantity) => {
         fc.pre(sku !== other || quantity !== otherQuantity);
         const content = (name: string, units: number): number =>
-          checkLock({ ...lockOf(1), lines: [{ lineId: '1', sku: name, quantity: units + 1 }] }).command!
-            .content;
+          checkReceive({ ...base, lines: [{ sku: name, quantity: units + 1 }] }).command!.content;
         assert.notEqual(content(sku, quantity), content(other, otherQuantity));
       }),
     );

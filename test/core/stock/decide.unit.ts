@@ -195,13 +195,15 @@ describe('deciding a batch of stock commands', () => {
 
   it('replays the first answer to an op key in the batch, and refuses the key for anything else', () => {
     const first = lock('shop/1', [['TEA', 5]], { opKey: 'same' });
-    const other = lock('shop/1', [['TEA', 4]], { opKey: 'same' });
+    const changed = lock('shop/1', [['TEA', 4]], { opKey: 'same' });
+    const order = lock('shop/2', [['TEA', 5]], { opKey: 'same' });
+    const pool = lock('shop/1', [['TEA', 5]], { opKey: 'same', pool: 'east' });
     const kind = checkRelease({ opKey: 'same', actor: 'test', orderKey: 'shop/1' }).command!;
-    const { decision, answers } = run(state(), [first, first, other, kind]);
-    assert.deepEqual(answers[1], { ...answers[0], replayed: true });
+    const { decision, answers } = run(state(), [first, first, changed, order, pool, kind]);
+    for (const again of answers.slice(1, 3)) assert.deepEqual(again, { ...answers[0], replayed: true });
     assert.deepEqual(
-      answers.slice(2).map((answer) => answer.refusals[0]!.code),
-      ['stock.op-key-reused', 'stock.op-key-reused'],
+      answers.slice(3).map((answer) => answer.refusals[0]?.code),
+      ['stock.op-key-reused', 'stock.op-key-reused', 'stock.op-key-reused'],
     );
     assert.equal(decision.acts.length, 1);
     assert.equal(decision.movements.length, 1);
@@ -231,6 +233,36 @@ describe('deciding a batch of stock commands', () => {
     assert.deepEqual((tooMuch.answers[0] as LockAnswer).lines[0]!.locked, 4);
     assert.deepEqual((tooMuch.answers[0] as LockAnswer).holds, [1]);
     assert.equal(tooMuch.decision.movements.length, 0);
+  });
+
+  it('releases lines that an order does not want any more', () => {
+    const own = [
+      hold(1, { order_key: 'shop/1' }),
+      hold(2, { order_key: 'shop/1', line_id: '2', sku: 'CUP', quantity: 1, remaining: 1 }),
+    ];
+    const from = state({
+      balances: [balance('TEA', { committed: 2 }), balance('CUP', { committed: 1 })],
+      orderHolds: own,
+    });
+    const released = ({ decision }: ReturnType<typeof run>) =>
+      decision.changedHolds.map(({ row }) => [row.sku, row.state]);
+    const fewer = run(from, [lock('shop/1', [['TEA', 2]])]);
+    assert.deepEqual((fewer.answers[0] as LockAnswer).holds, [1]);
+    assert.deepEqual(released(fewer), [['CUP', 'released']]);
+    const zero = run(from, [
+      lock('shop/1', [
+        ['TEA', 2],
+        ['CUP', 0],
+      ]),
+    ]);
+    assert.deepEqual(released(zero), [['CUP', 'released']]);
+    const nothing = run(from, [lock('shop/1', [['TEA', 0]])]);
+    assert.deepEqual([states(nothing.answers), released(nothing).length], [['locked'], 2]);
+    const tooMuch = run(from, [lock('shop/1', [['TEA', 3]])]);
+    assert.deepEqual((tooMuch.answers[0] as LockAnswer).holds, [1], 'of the lines that were asked for');
+    assert.deepEqual(released(tooMuch), [], 'a refused lock changes nothing');
+    const elsewhere = run(from, [lock('shop/1', [['TEA', 0]], { pool: 'east' })]);
+    assert.deepEqual(released(elsewhere), [], 'another pool is another matter');
   });
 
   it('leaves a line that holds the same already, but for a new deadline', () => {

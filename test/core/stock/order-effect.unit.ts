@@ -172,7 +172,7 @@ describe('what stock does to stored orders', () => {
         ],
       ],
     );
-    await fixture.stock.lock({ ...next(), lines: [lines[0]!] });
+    await fixture.stock.lock({ ...next(), lines });
     const all = await seen();
     assert.deepEqual(
       [all.allocation, all.lines],

@@ -25,8 +25,8 @@ export type Act =
 
 export interface Expected {
   state: string;
-  /** Units by line: locked, released, deducted or changed. */
-  units: number[];
+  /** Units by line: locked, released, deducted or changed; undefined when only the state is foretold. */
+  units: number[] | undefined;
 }
 
 interface ModelHold {
@@ -36,6 +36,8 @@ interface ModelHold {
   left: number;
   bucket: 'committed' | 'held' | 'presale';
   until: number | null;
+  /** What became of it, once nothing is left. */
+  end?: 'posted' | 'given back';
 }
 
 export class ReferenceModel {
@@ -43,6 +45,7 @@ export class ReferenceModel {
   readonly inspected = new Map<string, number>();
   holds: ModelHold[] = [];
   now: number;
+  readonly #made: ModelHold[] = [];
 
   constructor(now: number) {
     this.now = now;
@@ -54,9 +57,27 @@ export class ReferenceModel {
       if (hold.until !== null && hold.until <= this.now) {
         this.#add(hold.sku, hold.left);
         hold.left = 0;
+        hold.end = 'given back';
       }
     }
     this.#forgetEmpty();
+  }
+
+  /** How many holds there have been; a lock made those from the number before it to the number after it. */
+  get made(): number {
+    return this.#made.length;
+  }
+
+  /** Whether the holds that a lock made are still there, have left, or were followed by such for their lines. */
+  stillLocked(from: number, to: number): boolean {
+    const covers = (hold: ModelHold) => hold.left > 0 || hold.end === 'posted';
+    return this.#made
+      .slice(from, to)
+      .every((hold) =>
+        this.#made
+          .slice(this.#made.indexOf(hold))
+          .some((later) => later.order === hold.order && later.lineId === hold.lineId && covers(later)),
+      );
   }
 
   apply(act: Act): Expected {
@@ -97,9 +118,7 @@ export class ReferenceModel {
   }
 
   #lock(act: Extract<Act, { do: 'lock' }>): Expected {
-    const mine = this.holds.filter(
-      (hold) => hold.order === act.order && act.lines.some((line) => line.lineId === hold.lineId),
-    );
+    const mine = this.holds.filter((hold) => hold.order === act.order);
     const now = act.lines.map((line) =>
       mine.filter((hold) => hold.lineId === line.lineId).reduce((sum, hold) => sum + hold.left, 0),
     );
@@ -116,17 +135,21 @@ export class ReferenceModel {
     for (const hold of mine) {
       this.#add(hold.sku, hold.left);
       hold.left = 0;
+      hold.end = 'given back';
     }
     act.lines.forEach((line, index) => {
       this.#add(line.sku, -given[index]!);
-      this.holds.push({
+      if (given[index] === 0) return;
+      const hold: ModelHold = {
         order: act.order,
         lineId: line.lineId,
         sku: line.sku,
         left: given[index]!,
         bucket: act.bucket,
         until: act.ttlMs === null ? null : this.now + act.ttlMs,
-      });
+      };
+      this.holds.push(hold);
+      this.#made.push(hold);
     });
     this.#forgetEmpty();
     return { state: complete ? 'locked' : 'short', units: given };
@@ -153,6 +176,7 @@ export class ReferenceModel {
     const units = parts.map(({ hold, units }) => {
       const moved = units ?? hold!.left;
       hold!.left -= moved;
+      if (hold!.left === 0) hold!.end = act.do === 'deduct' ? 'posted' : 'given back';
       if (act.do === 'release') this.#add(hold!.sku, moved);
       return moved;
     });

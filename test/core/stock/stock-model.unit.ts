@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { buckets } from '../../../core/stock/buckets.ts';
 import { explain } from '../../../core/stock/explain.ts';
 import type { ReadBalance } from '../../../core/stock/state.ts';
-import type { StockAnswer } from '../../../core/stock/stock.ts';
+import type { KeyedAnswer, StockAnswer } from '../../../core/stock/stock.ts';
 import {
   type LedgerRow,
   poolHolds,
@@ -125,9 +125,20 @@ interface Modelled {
 function runModel(sequence: readonly Step[], now: number): Modelled {
   const model = new ReferenceModel(now);
   const answers = new Map<number, Expected>();
+  const made = new Map<number, [from: number, to: number]>();
   sequence.forEach((step, index) => {
     if ('advance' in step) model.advance(step.advance);
-    if ('act' in step) answers.set(index, model.apply(step.act));
+    if ('act' in step) {
+      const from = model.made;
+      answers.set(index, model.apply(step.act));
+      made.set(index, [from, model.made]);
+    }
+    if (!('repeat' in step)) return;
+    const target = step.repeat % (index + 1);
+    const original = sequence[target]!;
+    if (!('act' in original) || original.act.do !== 'lock' || target === index) return;
+    const still = model.stillLocked(...made.get(target)!);
+    answers.set(index, { state: still ? answers.get(target)!.state : 'refused', units: undefined });
   });
   return { model, answers };
 }
@@ -182,6 +193,8 @@ async function runStore(
   for (const [index, first] of originals.entries()) {
     const answer = answers[index];
     if (first === index || first < 0 || !answer || !('replayed' in answer)) continue;
+    // The model knows which locks are not true any more.
+    if ('lines' in answer && isEnded(answer, sequence[first]!)) continue;
     assert.deepEqual(answer, { ...answers[first], replayed: true }, 'a repeat gets the first answer');
   }
   const rows = await poolHolds(store.read, pool);
@@ -211,6 +224,12 @@ async function runStore(
     ),
     holds: rows.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: id - base })),
   };
+}
+
+/** Whether it answers the repeat of a lock whose units were given back since. */
+function isEnded(answer: KeyedAnswer, step: Step): boolean {
+  const codes = ['stock.hold-released', 'stock.hold-expired'];
+  return 'act' in step && step.act.do === 'lock' && answer.refusals.some(({ code }) => codes.includes(code));
 }
 
 function perform(stock: StockFixture['stock'], pool: string, opKey: string, act: Act): Promise<StockAnswer> {
@@ -255,7 +274,8 @@ function check(outcome: Outcome, { model, answers }: Modelled): void {
     const got = answer.lines!.map(
       (line) => line.locked ?? line.released ?? line.deducted ?? line.quantity,
     ) as number[];
-    assert.deepEqual(sortedUnits(got), sortedUnits(expected.units), `units of command ${index}`);
+    if (expected.units)
+      assert.deepEqual(sortedUnits(got), sortedUnits(expected.units), `units of command ${index}`);
   }
   const levels = outcome.levels as Record<string, number | string>[];
   assert.equal(levels.length, model.free.size);

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import BetterSqlite3 from 'better-sqlite3';
+import { countersOf } from '../../../core/insight/counters.ts';
 import { explain } from '../../../core/stock/explain.ts';
 import { opKeyOf } from '../../../core/stock/stock.ts';
 import { orderHolds, skuFacts, stockLevels } from '../../../core/store/queries/stock.ts';
@@ -102,15 +103,85 @@ describe('stock on SQLite', () => {
       ],
     );
     for (const [index, perform] of acts.entries()) {
-      assert.deepEqual(await perform(), { ...first[index], replayed: true });
+      // The first lock is not true any more.
+      if (index > 0) assert.deepEqual(await perform(), { ...first[index], replayed: true });
     }
     assert.equal(first[10]!.replayed, true, 'the goods had arrived before');
+  });
+
+  describe('locking again by the same op key', () => {
+    const locked = async () => {
+      await receive('TEA', 5);
+      return lock('shop/1', 'TEA', 2, { ttlMs: 60_000 });
+    };
+    const again = () => lock('shop/1', 'TEA', 2, { ttlMs: 60_000 });
+    const deduct = () => fixture.stock.deduct({ opKey: 'd', actor, orderKey: 'shop/1' });
+    const release = () => fixture.stock.release({ opKey: 'r', actor, orderKey: 'shop/1' });
+
+    it('answers the first result also when the order changed since, and after the units left', async () => {
+      const first = await locked();
+      assert.deepEqual(await lock('shop/1', 'TEA', 3, { ttlMs: null }), { ...first, replayed: true });
+      await deduct();
+      assert.deepEqual(await again(), { ...first, replayed: true });
+    });
+
+    it('is refused once the units were released, with when that was and what to do', async () => {
+      await locked();
+      await release();
+      const late = await again();
+      assert.deepEqual([late.state, late.replayed, late.holds], ['refused', true, []]);
+      assert.deepEqual(
+        late.lines.map((line) => [line.asked, line.locked]),
+        [[2, 0]],
+      );
+      assert.equal(late.refusals[0]!.code, 'stock.hold-released');
+      assert.match(late.refusals[0]!.sentence, /released at 2026-01-02T12:00:00\.000Z.*msg\.attempt/);
+    });
+
+    it('is refused once the hold ran out, swept or not', async () => {
+      await locked();
+      fixture.clock.now += 60_000;
+      const lapsed = await again();
+      await fixture.stock.sweep();
+      const swept = await again();
+      assert.deepEqual(swept, lapsed);
+      assert.equal(lapsed.refusals[0]!.code, 'stock.hold-expired');
+      assert.match(lapsed.refusals[0]!.sentence, /expired at 2026-01-02T12:01:00\.000Z/);
+    });
+
+    it('goes on as before when a later lock holds the line now', async () => {
+      const first = await locked();
+      await fixture.stock.lock({
+        opKey: 'later',
+        actor,
+        orderKey: 'shop/1',
+        lines: [{ lineId: '1', sku: 'TEA', quantity: 3 }],
+      });
+      assert.deepEqual(await again(), { ...first, replayed: true });
+      await release();
+      assert.equal((await again()).state, 'refused');
+    });
+  });
+
+  it('counts every refusal by its code once, and no repeat of it', async () => {
+    const count = () => {
+      const kinds = countersOf('stock-refusal').map(({ labels, value }) => [labels.code, value]);
+      return Object.fromEntries(kinds) as Record<string, number>;
+    };
+    await receive('TEA', 1);
+    const before = count();
+    await lock('shop/1', 'TEA', 2);
+    await lock('shop/1', 'TEA', 2);
+    await lock('shop/2', 'TEA', -1);
+    const after = count();
+    const more = (code: string) => (after[code] ?? 0) - (before[code] ?? 0);
+    assert.deepEqual([more('stock.short'), more('stock.bad-quantity')], [1, 1]);
   });
 
   it('refuses malformed commands without the store, and keeps nothing of them', async () => {
     await receive('TEA', 3);
     const batches = fixture.store.health().batches;
-    const bad = await lock('shop/1', 'TEA', 0);
+    const bad = await lock('shop/1', 'TEA', -1);
     assert.deepEqual([bad.state, bad.refusals[0]!.code, bad.holds], ['refused', 'stock.bad-quantity', []]);
     assert.equal(fixture.store.health().batches, batches);
     assert.equal((await lock('shop/1', 'TEA', 1)).state, 'locked');
