@@ -8,9 +8,10 @@ import { holdEnded, type Told } from './refusals.ts';
 /**
  * The first answer to a lock that is asked for again, as long as it is true: the units are still held, or have left
  * with the order. When they were released or their time ran out, the repeat is refused with when that was, since
- * whoever hears "locked" ships. A line that a later lock holds, or held until it left, is as good as its own hold.
+ * whoever hears "locked" ships; what was short stays short. A line that a later lock holds, or held until it left, is as good as its own hold.
  */
 export function stillLocked(batch: Batch, command: ReadyLock, first: Draft): Draft {
+  if (first.answer.state !== 'locked') return first;
   const told: Told[] = [];
   const all = batch.ledger.holdsOf(command.orderKey) ?? [];
   for (const hold of first.holds) {

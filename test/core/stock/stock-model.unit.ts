@@ -137,8 +137,9 @@ function runModel(sequence: readonly Step[], now: number): Modelled {
     const target = step.repeat % (index + 1);
     const original = sequence[target]!;
     if (!('act' in original) || original.act.do !== 'lock' || target === index) return;
-    const still = model.stillLocked(...made.get(target)!);
-    answers.set(index, { state: still ? answers.get(target)!.state : 'refused', units: undefined });
+    const { state } = answers.get(target)!;
+    const ended = state === 'locked' && !model.stillLocked(...made.get(target)!);
+    answers.set(index, { state: ended ? 'refused' : state, units: undefined });
   });
   return { model, answers };
 }
