@@ -35,10 +35,10 @@ export function alertsWithDelivery(
     .leftJoin('deliveries as delivery', (join) =>
       join.on('delivery.id', '=', (eb) =>
         eb
-          .selectFrom('deliveries as any')
-          .select((any) => any.fn.max<number>('any.id').as('last'))
-          .whereRef('any.ref', '=', 'alert.id')
-          .where('any.topic', '=', 'alert'),
+          .selectFrom('deliveries as each')
+          .select((eb) => eb.fn.max<number>('each.id').as('last'))
+          .whereRef('each.ref', '=', 'alert.id')
+          .where('each.topic', '=', 'alert'),
       ),
     )
     .selectAll('alert')
