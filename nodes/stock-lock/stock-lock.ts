@@ -1,5 +1,5 @@
 import { HubError } from '../../core/errors.ts';
-import type { LockAnswer, LockLine } from '../../core/stock/stock.ts';
+import type { LockLine } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
 import { orderOf, orderOpKey } from '../shared/message-order.ts';
@@ -36,20 +36,17 @@ export default defineNode<StockLockConfig>({
           'lines',
         );
         const pool = config.pool || 'main';
-        const wanted = withoutCancelled(lines);
-        const answer = allCancelled(lines, wanted)
-          ? nothingToLock()
-          : await stock.lock({
-              pool,
-              opKey: orderOpKey(message, node, { act: 'lock', orderKey: order.key, pool }),
-              actor: actorOf(message, node.id),
-              orderKey: order.key,
-              scenario: config.scenario || 'normal',
-              bucket: config.bucket || 'committed',
-              ttlMs,
-              partial: config.partial || 'all-or-none',
-              lines: wanted as LockLine[],
-            });
+        const answer = await stock.lock({
+          pool,
+          opKey: orderOpKey(message, node, { act: 'lock', orderKey: order.key, pool }),
+          actor: actorOf(message, node.id),
+          orderKey: order.key,
+          scenario: config.scenario || 'normal',
+          bucket: config.bucket || 'committed',
+          ttlMs,
+          partial: config.partial || 'all-or-none',
+          lines: lines as LockLine[],
+        });
         message.stock = answer;
         if (answer.state === 'locked') {
           locked += 1;
@@ -63,24 +60,6 @@ export default defineNode<StockLockConfig>({
     };
   },
 });
-
-/** The lines that still want units: an order keeps its cancelled lines, with a quantity of 0. */
-function withoutCancelled(lines: unknown): unknown {
-  if (!Array.isArray(lines)) return lines;
-  return lines.filter(
-    (line: { quantity?: unknown } | null) => line?.quantity !== 0 && line?.quantity !== '0',
-  );
-}
-
-/** Whether there were lines and none is left; no lines at all are a mistake, which the stock names. */
-function allCancelled(lines: unknown, wanted: unknown): boolean {
-  return Array.isArray(lines) && lines.length > 0 && Array.isArray(wanted) && wanted.length === 0;
-}
-
-/** The answer for an order with nothing left to lock: all that it wants is locked. */
-function nothingToLock(): LockAnswer {
-  return { state: 'locked', lines: [], holds: [], refusals: [], replayed: false };
-}
 
 /** Milliseconds of a time limit given in minutes; null for none. */
 function timeLimit(minutes: string | number): number | null {

@@ -47,6 +47,19 @@ describe('stock-lock and cancelled lines', () => {
     assert.equal(rest.state, 'locked', 'all ten units are still free');
   });
 
+  it('gives back what an order held once all of its lines are cancelled', async () => {
+    await send(4, 6);
+    assert.equal((await send(0, 0)).port, 0);
+    const { stock: books } = await hub.hub();
+    const rest = await books.lock({
+      opKey: 'rest',
+      actor: 'test',
+      orderKey: 'web/main/2',
+      lines: [{ lineId: '1', sku: 'TEA', quantity: 10 }],
+    });
+    assert.equal(rest.state, 'locked', 'the ten units are free again');
+  });
+
   it('goes on refusing an order without lines', async () => {
     const { port, stock } = await send();
     assert.equal(port, 1);
