@@ -108,7 +108,10 @@ function openDialog(t: DialogContext['t'], choices: Choices, initial: Mapping): 
     rules: order.rules(),
     lines: { source: linesSource.value.trim(), rules: lines.rules() },
   });
-  let chosen = choices.presets[0]?.name ?? '';
+  // The preset of the platform the node is about, else the first.
+  const platform = initial.platform ?? chosenAccount()?.platform;
+  const preset = choices.presets.find((candidate) => candidate.platform === platform) ?? choices.presets[0];
+  let chosen = preset?.name ?? '';
   fill(
     byId('order-hub-map-presets'),
     select(
@@ -149,7 +152,7 @@ function openDialog(t: DialogContext['t'], choices: Choices, initial: Mapping): 
 }
 
 /** Whose record the sample is: the account chosen in the dialog, else the only one there is. */
-function chosenAccount(): (AccountContext & { account: string }) | undefined {
+function chosenAccount(): (AccountContext & { account: string; platform: string }) | undefined {
   const id = $('#node-input-account').val() as string;
   const accounts: Record<string, string>[] = [];
   RED.nodes.eachConfig((config) => {
@@ -161,6 +164,7 @@ function chosenAccount(): (AccountContext & { account: string }) | undefined {
   if (!account) return undefined;
   return {
     account: account.path ?? '',
+    platform: account.platform ?? '',
     channel: account.channel || account.platform || '',
     shop: account.shop ?? '',
     currency: account.currency,

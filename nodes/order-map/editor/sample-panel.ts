@@ -27,6 +27,7 @@ export function samplePanel(
 ): SamplePanel {
   let timer: number | undefined;
   let asked = 0;
+  let stopped = false;
   const text = element('textarea', {
     class: 'order-hub-map-sample',
     spellcheck: false,
@@ -37,12 +38,15 @@ export function samplePanel(
   const result = element('pre', { class: 'order-hub-map-order' });
   const problems = element('div', { class: 'order-hub-map-problems' });
 
-  async function loadLast(): Promise<void> {
+  /** @param byItself nobody asked for it: the dialog was just opened */
+  async function loadLast(byItself = false): Promise<void> {
     const account = options.account() as (AccountContext & { account?: string }) | undefined;
     try {
       const sample = await adminRequest<{ body: string; receivedAt: number; topic: string }>(
         `mapping/sample?account=${encodeURIComponent(account?.account ?? '')}`,
       );
+      // Whoever has begun to paste a record of their own keeps it.
+      if (stopped || (byItself && text.value !== '')) return;
       text.value = pretty(sample.body);
       fill(note, `${sample.topic} ${new Date(sample.receivedAt).toLocaleString(context.language)}`);
       refresh();
@@ -102,9 +106,11 @@ export function samplePanel(
       element('div', {}, element('h4', {}, context.t('sample.order')), problems, result),
     ),
   );
+  void loadLast(true);
   return {
     refresh,
     stop() {
+      stopped = true;
       asked += 1;
       window.clearTimeout(timer);
     },
