@@ -39,7 +39,8 @@ export function serveMapping(RED: NodeAPI): void {
           return;
         }
       }
-      response.status(404).json({ code: 'map.no-sample' });
+      // Nothing received yet is no fault: every new dialog asks.
+      response.json(null);
     }),
   );
   RED.httpAdmin.post(

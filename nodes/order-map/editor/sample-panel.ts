@@ -16,6 +16,14 @@ export interface SampleOptions {
   onPreview(preview: Preview): void;
 }
 
+/** The last record an account received. */
+interface Sample {
+  body: string;
+  topic: string;
+  /** Epoch milliseconds. */
+  receivedAt: number;
+}
+
 /** Typing pauses this long before the runtime is asked, milliseconds. */
 const pauseMs = 300;
 
@@ -42,19 +50,20 @@ export function samplePanel(
   async function loadLast(byItself = false): Promise<void> {
     const account = options.account() as (AccountContext & { account?: string }) | undefined;
     try {
-      const sample = await adminRequest<{ body: string; receivedAt: number; topic: string }>(
+      const sample = await adminRequest<Sample | null>(
         `mapping/sample?account=${encodeURIComponent(account?.account ?? '')}`,
       );
       // Whoever has begun to paste a record of their own keeps it.
       if (stopped || (byItself && text.value !== '')) return;
+      if (!sample) {
+        fill(note, context.t('sample.none'));
+        return;
+      }
       text.value = pretty(sample.body);
       fill(note, `${sample.topic} ${new Date(sample.receivedAt).toLocaleString(context.language)}`);
       refresh();
     } catch (error) {
-      const none =
-        (error as { code?: string }).code === 'map.no-sample' ||
-        (error as { status?: number }).status === 404;
-      fill(note, none ? context.t('sample.none') : (error as Error).message);
+      fill(note, (error as Error).message);
     }
   }
 
