@@ -25,8 +25,3 @@ export function onHand(units: Units): number {
 export function notFree(units: Units): number {
   return onHand(units) - units.available;
 }
-
-/** Units that belong to open holds. */
-export function onHold(units: Units): number {
-  return units.held + units.committed + units.presale;
-}

@@ -244,6 +244,7 @@ describe('SQLite store: the file', () => {
     });
 
     it('lets go of everything it had opened', async function () {
+      // Which files a process holds open is read from /proc, which only Linux has.
       if (process.platform !== 'linux') this.skip();
       writeFileSync(place.location, 'x'.repeat(10_000));
       for (let n = 0; n < 3; n += 1) await assert.rejects(place.open(), { code: 'store.corrupt' });
