@@ -95,12 +95,14 @@ describe('dead-letter', function () {
 
   /** An order's payment that fails for good. */
   async function die(id: string): Promise<Death> {
-    const before = deaths.messages.length;
+    const told = deaths.messages.length;
     working.behaviour = () => {
       throw new Error(`the scale does not answer for ${id}`);
     };
     await save(hub, order(id, { status: 'paid' }));
-    return deathOf((await deaths.count(before + 1)).at(-1));
+    const death = deathOf((await deaths.count(told + 1)).at(-1));
+    assert.equal(death.key, `web/main/${id}`);
+    return death;
   }
 
   it('tells of a message that fails each time, with the reason and the raw input, and retries it', async () => {

@@ -59,9 +59,11 @@ export default function register(RED: NodeAPI): void {
     const node = this as Node & { _alias?: string };
     const recorder = recorderOf(node._alias ?? node.id);
     this.on('input', (message, send, done) => {
+      // Chosen before anybody is told of the message: who then sets another behaviour means the next one.
+      const { behaviour } = recorder;
       recorder.take({ ...message } as Recorded);
       Promise.resolve()
-        .then(() => recorder.behaviour(message as Recorded))
+        .then(() => behaviour(message as Recorded))
         .then(
           () => {
             send(message);
