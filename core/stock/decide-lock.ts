@@ -131,6 +131,8 @@ function take(
       state: 'open',
       deadline,
       resolved_at: null,
+      per_unit: 1,
+      buyer_key: null,
     };
     holds.push(batch.ledger.open(batch.ledger.balance(command.pool, line.sku)!, row));
   }

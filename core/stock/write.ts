@@ -90,6 +90,8 @@ async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise
         state: row.state,
         deadline: row.deadline,
         resolved_at: row.resolved_at,
+        per_unit: row.per_unit,
+        buyer_key: row.buyer_key,
       })),
     );
   }

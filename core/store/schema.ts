@@ -189,6 +189,20 @@ export interface StockHoldsTable {
   state: HoldState;
   deadline: number | null;
   resolved_at: number | null;
+  /** Units one ordered unit of the line takes of this SKU: more than 1 for a component of a bundle. Never changes. */
+  per_unit: Generated<number>;
+  /** Who buys; kept only where a cap per buyer applies. */
+  buyer_key: string | null;
+}
+
+/** What a bundle is made of, one level of it; a component may be a bundle itself. */
+export interface BundleComponentsTable {
+  bundle: string;
+  sku: string;
+  /** Units of the component in one bundle. */
+  quantity: number;
+  actor: string;
+  updated_at: number;
 }
 
 /** Every act on stock and the first answer to it; a repeat with the same key gets it again. */
@@ -274,6 +288,7 @@ export interface Database {
   stock_movements: StockMovementsTable;
   stock_holds: StockHoldsTable;
   stock_operations: StockOperationsTable;
+  bundle_components: BundleComponentsTable;
   sku_weights: SkuWeightsTable;
   weighings: WeighingsTable;
   alerts: AlertsTable;

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { HubError, reasonOf } from '../../errors.ts';
 import type { Database } from '../schema.ts';
 import { firstTables } from './0001-first-tables.ts';
+import { bundles } from './0002-bundles.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -12,7 +13,7 @@ export interface Migration {
   up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, bundles];
 
 export const schemaVersion = migrations.at(-1)!.number;
 

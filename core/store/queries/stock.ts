@@ -360,6 +360,8 @@ function movementPage(db: Db, newest: number) {
       'h.state',
       'h.deadline',
       'h.resolved_at',
+      'h.per_unit',
+      'h.buyer_key',
     ])
     .orderBy('chain.step')
     .execute();
@@ -405,6 +407,8 @@ function openHold(row: PageRow, pool: string, sku: string): HoldRow | undefined 
     state: row.state,
     deadline: row.deadline,
     resolved_at: row.resolved_at,
+    per_unit: row.per_unit!,
+    buyer_key: row.buyer_key,
     created_at: row.at,
   };
 }

@@ -45,6 +45,8 @@ function hold(id: number, more: Partial<ReadHold> = {}): ReadHold {
     state: 'open',
     deadline: null,
     resolved_at: null,
+    per_unit: 1,
+    buyer_key: null,
     ...more,
   };
 }
