@@ -55,6 +55,15 @@ export interface LockedLine {
   asked: number;
   /** Units the line holds now. */
   locked: number;
+  /** What it holds and where, when that is not the SKU in the pool: components of a bundle, several warehouses. */
+  from?: LockedFrom[];
+}
+
+/** Units of one SKU in one pool that a line holds. */
+export interface LockedFrom {
+  pool: string;
+  sku: string;
+  quantity: number;
 }
 
 /** `short`: there was too little, and nothing (or, when asked for, what there was) is locked. */

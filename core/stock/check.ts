@@ -15,9 +15,12 @@ import type {
   ReadyResolve,
   ReadySale,
   ReadySkuLine,
+  ReadyWarehouses,
   Receive,
   Release,
   StockAct,
+  Warehouse,
+  Warehouses,
 } from './commands.ts';
 import { ContentNumber } from './content-number.ts';
 import './messages.ts';
@@ -26,6 +29,8 @@ import './messages.ts';
 export const mostUnits = 1_000_000_000;
 /** The most lines in one act. */
 export const mostLines = 500;
+/** The most warehouses behind a pool. */
+export const mostWarehouses = 100;
 const mostCharacters = 1_000;
 /** NUL and halves of characters: PostgreSQL takes neither, and SQLite would mend the latter. */
 const unstorable = /[\0\p{Cs}]/u;
@@ -70,6 +75,10 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
   const partial = check.choice('partial', act.partial, ['all-or-none', 'what-there-is'], 'all-or-none');
   const ttlMs = check.timeLimit(act.ttlMs);
   check.generation(act.generation);
+  const warehouses = check.warehouses(act.warehouses);
+  const keepBack = check.units('keepBack', act.keepBack ?? 0, 0);
+  const scarce = check.scarce(act.scarce);
+  const buyer = check.buyer(act.buyer);
   const lines = check.orderLines(act.lines, 0).filter((line) => line.quantity > 0);
   return check.done(() => ({
     kind: 'lock',
@@ -81,14 +90,20 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
     ttlMs,
     partial: partial === 'what-there-is',
     lines,
+    pools: check.withPool(warehouses?.pools),
+    warehouses,
+    keepBack,
+    scarce,
+    buyer,
   }));
 }
 
 export function checkSale(act: DeductWithoutHold): Checked<ReadySale> {
   const check = new Check(act);
   const orderKey = check.text('orderKey', act.orderKey);
+  const warehouses = check.warehouses(act.warehouses);
   const lines = check.orderLines(act.lines, 1);
-  return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, lines }));
+  return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, warehouses, lines }));
 }
 
 export function checkRelease(act: Release): Checked<ReadyResolve> {
@@ -103,7 +118,8 @@ function checkResolve(kind: 'release' | 'deduct', act: Release | Deduct): Checke
   const check = new Check(act);
   const orderKey = check.text('orderKey', act.orderKey);
   const lines = act.lines === undefined || act.lines === null ? undefined : check.heldLines(act.lines);
-  return check.done(() => ({ kind, ...check.base(kind), orderKey, lines }));
+  const pools = check.pools(act.pools);
+  return check.done(() => ({ kind, ...check.base(kind), orderKey, pools, lines }));
 }
 
 /** Reads one act's fields, remembers what is wrong, and sums up what its op key stands for. */
@@ -181,13 +197,92 @@ class Check {
     choices: readonly T[],
     usual: T,
   ): T {
-    const chosen = (value ?? usual) as T;
-    if (!choices.includes(chosen)) {
-      this.refuse('stock.bad-choice', { field, value: shown(value), choices: choices.join(', ') });
-      return usual;
-    }
+    const chosen = this.#oneOf(field, value, choices, usual);
     this.#content.add(chosen);
     return chosen;
+  }
+
+  #oneOf<T extends string>(field: string, value: unknown, choices: readonly T[], usual: T): T {
+    const chosen = (value ?? usual) as T;
+    if (choices.includes(chosen)) return chosen;
+    this.refuse('stock.bad-choice', { field, value: shown(value), choices: choices.join(', ') });
+    return usual;
+  }
+
+  /*
+   * Where units come from, and the limits that the shop's settings put on an act, may have changed when it is
+   * repeated: none of them is part of what its op key stands for.
+   */
+
+  /** Whole units that are no line's. */
+  units(field: string, value: unknown, least: 0 | 1): number {
+    const units = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+    if (typeof units === 'number' && Number.isInteger(units) && units >= least && units <= mostUnits)
+      return units;
+    this.refuse('stock.bad-units', { field, value: shown(value), least, most: mostUnits });
+    return least;
+  }
+
+  scarce(value: Lock['scarce']): ReadyLock['scarce'] {
+    if (value === undefined || value === null) return undefined;
+    const below = this.units('scarce.below', value.below, 1);
+    if (value.ttlMs === undefined || value.ttlMs === null)
+      this.refuse('stock.bad-time-limit', { value: shown(value.ttlMs) });
+    return { below, ttlMs: this.timeLimit(value.ttlMs) ?? longestHoldMs };
+  }
+
+  buyer(value: Lock['buyer']): ReadyLock['buyer'] {
+    if (value === undefined || value === null || value.cap === undefined || value.cap === null)
+      return undefined;
+    const key = this.#plainText('buyer.key', value.key);
+    return { key, cap: this.units('buyer.cap', value.cap, 1) };
+  }
+
+  /** The pools an act is about: those it names, else the one. */
+  pools(value: readonly string[] | undefined | null): readonly string[] {
+    if (value === undefined || value === null) return [this.#pool];
+    if (!Array.isArray(value) || value.length === 0 || value.length > mostWarehouses + 1) {
+      this.refuse('stock.bad-pools', { field: 'pools', most: mostWarehouses + 1, found: shown(value) });
+      return [];
+    }
+    return [...new Set(value.map((pool, index) => this.#plainText(`pools[${index}]`, pool)))];
+  }
+
+  /** The act's pool and others, each once. */
+  withPool(others: readonly string[] | undefined): readonly string[] {
+    return others === undefined ? [this.#pool] : [...new Set([this.#pool, ...others])];
+  }
+
+  /** Warehouses in the order in which they are asked: of `nearest`, those that serve the region most closely first. */
+  warehouses(value: Warehouses | undefined | null): ReadyWarehouses | undefined {
+    if (value === undefined || value === null) return undefined;
+    const list: readonly Warehouse[] = value.pools;
+    if (!Array.isArray(list) || list.length === 0 || list.length > mostWarehouses) {
+      const found = shown(list);
+      this.refuse('stock.bad-pools', { field: 'warehouses.pools', most: mostWarehouses, found });
+      return undefined;
+    }
+    const choices = ['nearest', 'fewest-parcels', 'fixed-order'] as const;
+    const choose = this.#oneOf('warehouses.choose', value.choose, choices, 'fixed-order');
+    const { region } = value;
+    if (region !== undefined && region !== null && region !== '')
+      this.#plainText('warehouses.region', region);
+    const named = list.map((warehouse, index) => {
+      const pool = this.#plainText(`warehouses.pools[${index}].pool`, warehouse?.pool);
+      const regions = warehouse?.regions ?? [];
+      if (!Array.isArray(regions) || regions.some((one) => typeof one !== 'string')) {
+        const field = `warehouses.pools[${index}].regions`;
+        this.refuse('stock.bad-pools', { field, most: mostWarehouses, found: shown(regions) });
+        return { pool, match: 0 };
+      }
+      return { pool, match: choose === 'nearest' ? longestMatch(regions, region) : 0 };
+    });
+    named.sort((a, b) => b.match - a.match);
+    return {
+      pools: [...new Set(named.map(({ pool }) => pool))],
+      fewest: choose === 'fewest-parcels',
+      split: value.split === true,
+    };
   }
 
   timeLimit(value: unknown): number | null {
@@ -295,6 +390,15 @@ class Check {
       seen.add(lineId);
     }
   }
+}
+
+/** Characters of the longest of these beginnings that a region has; 0 when it has none of them. */
+function longestMatch(beginnings: readonly string[], region: unknown): number {
+  let longest = 0;
+  if (typeof region !== 'string') return longest;
+  for (const beginning of beginnings)
+    if (region.startsWith(beginning)) longest = Math.max(longest, beginning.length);
+  return longest;
 }
 
 /** A value as it may stand in a sentence. */

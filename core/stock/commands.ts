@@ -53,6 +53,44 @@ export interface LockLine {
 /** Whether a lock takes every line or nothing, or what there is of each. */
 export type Partial = 'all-or-none' | 'what-there-is';
 
+/** A shorter time limit for holds on stock that gets scarce. */
+export interface Scarce {
+  /** Scarce is a SKU of which fewer units than this would stay available. */
+  below: Quantity;
+  /** The longest that such a hold lasts, milliseconds. */
+  ttlMs: number;
+}
+
+/** Who buys, where a cap says how much one buyer may hold. */
+export interface Buyer {
+  key: string;
+  /** Most units of one ordered SKU in the buyer's open holds of the scenario at once; no limit when absent. */
+  cap?: Quantity;
+}
+
+/** A warehouse behind a pool: a pool of its own. */
+export interface Warehouse {
+  pool: string;
+  /** Regions it serves, each the beginning of the receivers' regions that it means: `CN-44` serves `CN-4403`. */
+  regions?: readonly string[];
+}
+
+/**
+ * Which warehouse serves an order: the one that serves the receiver's region most closely, as few as can be, or
+ * simply the first that can.
+ */
+export type WarehouseChoice = 'nearest' | 'fewest-parcels' | 'fixed-order';
+
+/** The warehouses behind a pool: units are taken from theirs. */
+export interface Warehouses {
+  pools: readonly Warehouse[];
+  choose: WarehouseChoice;
+  /** Whether what one warehouse does not have may come from the next; else one has everything or nothing is taken. */
+  split: boolean;
+  /** Where the receiver is; only `nearest` asks. */
+  region?: string;
+}
+
 /**
  * Takes units out of `available` for an order. The lines are all that the order wants of the pool: what it holds
  * there is replaced, and lines that are not named any more, or with a quantity of 0, are released in the same step.
@@ -73,6 +111,13 @@ export interface Lock extends StockAct {
   partial?: Partial;
   /** Counts the tries; part of what the op key stands for. */
   generation?: number;
+  /** Ends the hold sooner where stock is scarce, also one that would never end. */
+  scarce?: Scarce;
+  buyer?: Buyer;
+  /** Units of each SKU that must stay available after taking: the buffer. None when absent. */
+  keepBack?: Quantity;
+  /** Takes from the warehouses behind the pool; what the order holds in the pool itself is replaced too. */
+  warehouses?: Warehouses;
 }
 
 export interface HeldLine {
@@ -84,6 +129,8 @@ export interface HeldLine {
 /** Gives held units back to `available`. */
 export interface Release extends StockAct {
   orderKey: string;
+  /** Instead of `pool`: open holds of the order in any of these. */
+  pools?: readonly string[];
   /** All open holds of the order in the pool when absent. */
   lines?: readonly HeldLine[];
 }
@@ -91,6 +138,8 @@ export interface Release extends StockAct {
 /** Held units leave for the customer. */
 export interface Deduct extends StockAct {
   orderKey: string;
+  /** Instead of `pool`: open holds of the order in any of these. */
+  pools?: readonly string[];
   /** All open holds of the order in the pool when absent. */
   lines?: readonly HeldLine[];
   withoutHold?: false;
@@ -101,6 +150,8 @@ export interface DeductWithoutHold extends StockAct {
   orderKey: string;
   lines: readonly LockLine[];
   withoutHold: true;
+  /** Takes from the warehouses behind the pool. */
+  warehouses?: Warehouses;
 }
 
 /** The op key DESIGN 6 names: `order | line | purpose | generation`, with `*` for all lines. */
@@ -138,6 +189,14 @@ export interface ReadyHeldLine {
   quantity: number | undefined;
 }
 
+/** Warehouses in the order in which they are asked. */
+export interface ReadyWarehouses {
+  pools: readonly string[];
+  /** Whether as few as can be are wanted, whatever their order. */
+  fewest: boolean;
+  split: boolean;
+}
+
 export interface ReadyAdjust extends Ready {
   kind: 'receive' | 'correct' | 'set';
   bucket: ReceiveBucket;
@@ -152,17 +211,26 @@ export interface ReadyLock extends Ready {
   ttlMs: number | null;
   partial: boolean;
   lines: readonly ReadyLine[];
+  /** The pool, and those of the warehouses: what the order holds there is replaced. */
+  pools: readonly string[];
+  warehouses: ReadyWarehouses | undefined;
+  keepBack: number;
+  scarce: { below: number; ttlMs: number } | undefined;
+  /** Only with a cap; nothing asks who buys without one. */
+  buyer: { key: string; cap: number } | undefined;
 }
 
 export interface ReadyResolve extends Ready {
   kind: 'release' | 'deduct';
   orderKey: string;
+  pools: readonly string[];
   lines: readonly ReadyHeldLine[] | undefined;
 }
 
 export interface ReadySale extends Ready {
   kind: 'sale';
   orderKey: string;
+  warehouses: ReadyWarehouses | undefined;
   lines: readonly ReadyLine[];
 }
 

@@ -132,6 +132,7 @@ function take(
       deadline,
       resolved_at: null,
       per_unit: 1,
+      bundle: null,
       buyer_key: null,
     };
     holds.push(batch.ledger.open(batch.ledger.balance(command.pool, line.sku)!, row));

@@ -13,8 +13,8 @@ interface Part {
 /** Gives held units back, or lets them go to the customer: all lines of the command or none. */
 export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
   const { ledger } = batch;
-  const { orderKey, pool } = command;
-  const holds = (ledger.holdsOf(orderKey) ?? []).filter((hold) => hold.row.pool === pool);
+  const { orderKey, pools } = command;
+  const holds = (ledger.holdsOf(orderKey) ?? []).filter((hold) => pools.includes(hold.row.pool));
   for (const hold of holds) if (hold.lapsed(batch.now)) ledger.expire(hold);
 
   const parts: Part[] = [];
@@ -103,11 +103,11 @@ function partsOf(
 
 /** What became of the holds last resolved: the exact reason why there is nothing left. */
 function whyNone(holds: readonly Hold[], command: ReadyResolve, line: string): Told {
-  const { orderKey, pool } = command;
+  const { orderKey, pools } = command;
   let last: Hold | undefined;
   for (const hold of holds) {
     if (!last || (hold.row.resolved_at ?? 0) >= (last.row.resolved_at ?? 0)) last = hold;
   }
-  if (!last) return refuse('stock.hold-none', { orderKey, line, pool });
+  if (!last) return refuse('stock.hold-none', { orderKey, line, pool: pools.join(', ') });
   return holdEnded(last);
 }

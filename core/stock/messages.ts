@@ -38,6 +38,14 @@ export const stockMessages = defineMessages({
       '"{value}" is no time limit for a hold. Give a length above 0 and up to ten years, or leave it empty.',
     'zh-CN': '“{value}”不是有效的预占时限。请填写大于 0 且不超过十年的时长，或留空表示不限时。',
   },
+  'stock.bad-units': {
+    'en-US': '{field} is "{value}"; give whole units from {least} to {most}, as a number or in digits only.',
+    'zh-CN': '“{field}”的值是“{value}”，请填写 {least} 到 {most} 之间的整数（数字，或只含数字的文本）。',
+  },
+  'stock.bad-pools': {
+    'en-US': '{field} must be a list of 1 to {most} names of pools or regions; found: {found}.',
+    'zh-CN': '“{field}”必须是包含 1 到 {most} 个库存池（或地区）名称的列表，当前是：{found}。',
+  },
   'stock.duplicate-line': {
     'en-US': 'Line {line} is there twice. Each line of an order has an id of its own.',
     'zh-CN': '行号 {line} 出现了两次。订单的每一行必须有自己的行号。',

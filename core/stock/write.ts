@@ -91,6 +91,7 @@ async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise
         deadline: row.deadline,
         resolved_at: row.resolved_at,
         per_unit: row.per_unit,
+        bundle: row.bundle,
         buyer_key: row.buyer_key,
       })),
     );

@@ -191,6 +191,8 @@ export interface StockHoldsTable {
   resolved_at: number | null;
   /** Units one ordered unit of the line takes of this SKU: more than 1 for a component of a bundle. Never changes. */
   per_unit: Generated<number>;
+  /** The bundle that the line ordered and of which this SKU is a component; null when the line ordered this SKU. */
+  bundle: string | null;
   /** Who buys; kept only where a cap per buyer applies. */
   buyer_key: string | null;
 }

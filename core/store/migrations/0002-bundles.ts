@@ -10,7 +10,15 @@ async function up(db: Kysely<Database>): Promise<void> {
     .alterTable('stock_holds')
     .addColumn('per_unit', 'bigint', (c) => c.notNull().defaultTo(1))
     .execute();
+  await db.schema.alterTable('stock_holds').addColumn('bundle', 'text').execute();
   await db.schema.alterTable('stock_holds').addColumn('buyer_key', 'text').execute();
+  // What unpaid orders hold of a SKU is asked for wherever stock is shown.
+  await db.schema
+    .createIndex('stock_holds_held')
+    .on('stock_holds')
+    .columns(['balance_id'])
+    .where(sql<boolean>`state = 'open' and bucket = 'held'`)
+    .execute();
   await db.schema
     .createIndex('stock_holds_buyer')
     .on('stock_holds')

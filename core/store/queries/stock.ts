@@ -361,6 +361,7 @@ function movementPage(db: Db, newest: number) {
       'h.deadline',
       'h.resolved_at',
       'h.per_unit',
+      'h.bundle',
       'h.buyer_key',
     ])
     .orderBy('chain.step')
@@ -408,6 +409,7 @@ function openHold(row: PageRow, pool: string, sku: string): HoldRow | undefined 
     deadline: row.deadline,
     resolved_at: row.resolved_at,
     per_unit: row.per_unit!,
+    bundle: row.bundle,
     buyer_key: row.buyer_key,
     created_at: row.at,
   };

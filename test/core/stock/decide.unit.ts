@@ -46,6 +46,7 @@ function hold(id: number, more: Partial<ReadHold> = {}): ReadHold {
     deadline: null,
     resolved_at: null,
     per_unit: 1,
+    bundle: null,
     buyer_key: null,
     ...more,
   };
