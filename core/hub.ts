@@ -8,6 +8,7 @@ import { systemTimers, type Timers } from './delivery/timers.ts';
 import { Weighings } from './fulfilment/weighing.ts';
 import { Alerts } from './insight/alert/alerts.ts';
 import { Orders } from './order/orders.ts';
+import { Counts } from './stock/count/counts.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
 import { Stock } from './stock/stock.ts';
 import type { Store } from './store/store.ts';
@@ -30,6 +31,7 @@ export class Hub {
   readonly attendance = new Attendance();
   readonly orders: Orders;
   readonly stock: Stock;
+  readonly counts: Counts;
   readonly weights: Weighings;
   readonly alerts: Alerts;
   readonly #maintenance: Maintenance;
@@ -43,6 +45,7 @@ export class Hub {
     this.deadLetters = new DeadLetters(store);
     this.orders = new Orders(store);
     this.stock = new Stock(store);
+    this.counts = new Counts(store);
     this.weights = new Weighings(store);
     this.alerts = new Alerts(store);
     this.#maintenance = new Maintenance(store, { timers });

@@ -39,7 +39,7 @@ export type * from './commands.ts';
 export { opKeyOf } from './commands.ts';
 
 /** All acts on stock of a batch are decided together, in the order they came. */
-const stockHandler: CommandHandler<StockCommand, StockAnswer> = {
+export const stockHandler: CommandHandler<StockCommand, StockAnswer> = {
   name: 'stock',
   async run(tx, commands) {
     const decision = decide(await load(tx, commands), commands);

@@ -226,6 +226,76 @@ export interface StockOperationsTable {
   same_as: number | null;
 }
 
+/** `open` while its lines are taken in; `waiting` for a second person; `refused` when no row could be used. */
+export type CountState = 'open' | 'waiting' | 'applied' | 'refused';
+
+/** A sheet of stock-taking: one file or message with what was counted in a pool. */
+export interface StockCountsTable {
+  id: Generated<number>;
+  pool: string;
+  /** full: all SKUs of the pool were to be counted; cycle: some of them. */
+  kind: string;
+  /** What people call the sheet; empty when it has no name. */
+  name: string;
+  /** Hash of what was received, its name and how it was read; a second sheet with it is refused. */
+  content_key: string;
+  /** message | csv | excel */
+  source: string;
+  /** Who counted. */
+  actor: string;
+  opened_at: number;
+  /** The newest movement at opening; rows without a time of their own were counted at this place of the ledger. */
+  opened_movement_id: number;
+  state: CountState;
+  /** json: the thresholds, and what is done with SKUs that were not counted. */
+  settings: string;
+  /** When the last line was settled. */
+  finished_at: number | null;
+}
+
+/**
+ * `agrees` with the ledger; `corrected`; `waiting` for a second person; `refused` for what is wrong with the row;
+ * `rejected` by the second person; `superseded` by a newer count; `uncounted`: in the pool, but not on the sheet.
+ */
+export type CountLineState =
+  | 'agrees'
+  | 'corrected'
+  | 'waiting'
+  | 'refused'
+  | 'rejected'
+  | 'superseded'
+  | 'uncounted';
+
+export interface StockCountLinesTable {
+  id: Generated<number>;
+  count_id: number;
+  /** Row of the file or place in the list, from 1; null for a SKU that was not on the sheet. */
+  row: number | null;
+  sku: string;
+  /** Units on hand by the count; null for a row without one. */
+  counted: number | null;
+  counted_at: number;
+  /** 1 when the row said when it was counted, 0 when the opening of the sheet stands for it. */
+  dated: number;
+  /** Units on hand by the ledger when it was counted. */
+  expected: number | null;
+  /** Units counted less units expected. */
+  difference: number | null;
+  /** Cost of one unit in ten-thousandths of the currency's unit. */
+  unit_cost: number | null;
+  state: CountLineState;
+  /** json: {code, params, sentence, shortage?} of a line that waits or was not booked. */
+  reason: string | null;
+  /** Corrections tried so far. */
+  attempts: number;
+  /** The second person. */
+  decided_by: string | null;
+  decided_at: number | null;
+  /** Op key of the decision; a repeat with it decides nothing twice. */
+  decision_key: string | null;
+  decision_reason: string | null;
+}
+
 export interface SkuWeightsTable {
   sku: string;
   grams: number;
@@ -291,6 +361,8 @@ export interface Database {
   stock_holds: StockHoldsTable;
   stock_operations: StockOperationsTable;
   bundle_components: BundleComponentsTable;
+  stock_counts: StockCountsTable;
+  stock_count_lines: StockCountLinesTable;
   sku_weights: SkuWeightsTable;
   weighings: WeighingsTable;
   alerts: AlertsTable;

@@ -3,6 +3,7 @@ import { HubError, reasonOf } from '../../errors.ts';
 import type { Database } from '../schema.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { bundles } from './0002-bundles.ts';
+import { stockCounts } from './0004-stock-counts.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -13,7 +14,7 @@ export interface Migration {
   up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstTables, bundles];
+export const migrations: readonly Migration[] = [firstTables, bundles, stockCounts];
 
 export const schemaVersion = migrations.at(-1)!.number;
 
