@@ -1,3 +1,5 @@
+import { anyUnits } from './buckets.ts';
+import { BundleBook } from './bundles/bundle-book.ts';
 import type { KeyedCommand } from './commands.ts';
 import type { Hold } from './ledger.ts';
 import { Ledger } from './ledger.ts';
@@ -6,6 +8,7 @@ import { readOperation } from './operation.ts';
 import { OrderBook } from './order-book.ts';
 import { Shortages } from './refusals.ts';
 import type { StockState } from './state.ts';
+import { lotsOf } from './taking/ordered-units.ts';
 
 /** A batch while it is decided: the stock, the orders, and the answers so far. */
 export class Batch {
@@ -14,6 +17,7 @@ export class Batch {
   readonly orders: OrderBook;
   readonly shortages = new Shortages();
   readonly due: readonly Hold[];
+  readonly bundles: BundleBook;
   readonly #operations = new Map<string, Operation>();
   #act = 0;
 
@@ -35,9 +39,21 @@ export class Batch {
       const balance = ledger.balance(row.pool, row.sku);
       if (balance) balance.holders = [...(balance.holders ?? []), ledger.readHold(row)];
     }
+    for (const row of state.buyerHolds) ledger.readBuyerHold(row);
+    this.bundles = new BundleBook(state.bundles);
     this.due = state.due.map((row) => ledger.readHold(row));
     this.ledger = ledger;
     this.orders = new OrderBook(state.now, state.orders, state.orderLines);
+  }
+
+  /** Whether a SKU is to be taken as a bundle: it is defined as one and none of the pools has units of its own. */
+  isBundle(pools: readonly string[], sku: string): boolean {
+    if (this.bundles.empty || !this.bundles.has(sku)) return false;
+    for (const pool of pools) {
+      const balance = this.ledger.balance(pool, sku);
+      if (balance && anyUnits(balance.units)) return false;
+    }
+    return true;
   }
 
   /** A number for the command decided next, by which sums kept in balances are known to be its own. */
@@ -64,14 +80,19 @@ export class Batch {
     const { expired } = this.ledger;
     if (expired.length === 0) return;
     this.ledger.expired = [];
-    const byOrder = new Map<string, { lineId: string; sku: string; released: number }[]>();
-    for (const { hold, quantity } of expired) {
-      const line = { lineId: hold.row.line_id, sku: hold.row.sku, released: quantity };
-      const lines = byOrder.get(hold.row.order_key);
-      if (lines) lines.push(line);
-      else byOrder.set(hold.row.order_key, [line]);
+    const byOrder = new Map<string, { hold: Hold; quantity: number }[]>();
+    for (const one of expired) {
+      const ofOrder = byOrder.get(one.hold.row.order_key);
+      if (ofOrder) ofOrder.push(one);
+      else byOrder.set(one.hold.row.order_key, [one]);
     }
-    for (const [orderKey, lines] of byOrder) {
+    for (const [orderKey, ended] of byOrder) {
+      const units = new Map(ended.map(({ hold, quantity }) => [hold, quantity]));
+      const lines = lotsOf(units.keys()).map(({ lineId, sku, holds }) => ({
+        lineId,
+        sku,
+        released: Math.min(...holds.map((hold) => Math.floor(units.get(hold)! / hold.row.per_unit))),
+      }));
       const order = this.orders.get(orderKey);
       if (!order) continue;
       const all = this.ledger.holdsOf(orderKey);

@@ -21,6 +21,11 @@ export function onHand(units: Units): number {
   return units.available + units.held + units.committed + units.presale + units.qc + units.damaged;
 }
 
+/** Whether there are units in any bucket. */
+export function anyUnits(units: Units): boolean {
+  return onHand(units) + units.inbound > 0;
+}
+
 /** Units on hand that are not free: they belong to holds, wait for inspection, or are damaged. */
 export function notFree(units: Units): number {
   return onHand(units) - units.available;

@@ -1,11 +1,15 @@
 import type { LockAnswer, LockedLine } from './answers.ts';
 import type { Batch } from './batch.ts';
-import type { HoldBucket } from './buckets.ts';
-import type { ReadyLine, ReadyLock } from './commands.ts';
-import type { Balance, Hold, HoldRow } from './ledger.ts';
+import type { ReadyLock } from './commands.ts';
+import type { Hold, HoldRow } from './ledger.ts';
 import type { Draft } from './operation.ts';
-import { type OwnUnits, refuse, type Told } from './refusals.ts';
-import { sumBySku } from './sums.ts';
+import { refuse, type Told } from './refusals.ts';
+import type { Placement } from './taking/allocate.ts';
+import { overCap } from './taking/buyer-cap.ts';
+import { fromOf } from './taking/locked-from.ts';
+import { orderedUnits } from './taking/ordered-units.ts';
+import { planPool, planWarehouses } from './taking/plan.ts';
+import { type OwnHolds, type Want, wantsOf } from './taking/wants.ts';
 
 /**
  * Takes units for an order. What the order already holds in the pool counts as free for it, and is replaced: the
@@ -14,30 +18,27 @@ import { sumBySku } from './sums.ts';
  */
 export function decideLock(batch: Batch, command: ReadyLock): Draft {
   const { ledger } = batch;
-  const { orderKey, pool } = command;
+  const { orderKey, pool, warehouses, lines } = command;
   const order = batch.orders.get(orderKey);
-  const replaced = openHolds(batch, command);
+  const own = openHolds(batch, command);
   if (order && (order.status === 'cancelled' || order.refundStatus === 'full')) {
     const { status, refundStatus } = order;
     const told = [refuse('stock.order-closed', { orderKey, status, refundStatus })];
-    return untouched('refused', command, replaced, told);
+    return untouched('refused', command, own, told);
   }
 
-  const sums: Balance[] = [];
-  const unknown = sumBySku(batch, pool, command.lines, sums);
-  if (replaced) addOwn(batch, replaced, sums);
-  const short: Told[] = [];
-  for (const balance of sums) {
-    if (ledger.free(balance, balance.asked - balance.own)) continue;
-    const own = ledger.holdsOf(orderKey) && ownUnits(replaced, balance);
-    short.push(batch.shortages.of('stock.short', balance, balance.asked, orderKey, own));
-  }
-  const told = unknown.length > 0 ? [...unknown, ...short] : short;
+  const refused: Told[] = [];
+  const wants = wantsOf(batch, lines, warehouses?.pools ?? command.pools, pool, own, refused);
+  if (command.buyer) refused.push(...overCap(batch, command, own));
+  const plan = warehouses
+    ? planWarehouses(batch, command, warehouses, wants, own)
+    : planPool(batch, command, wants, own);
+  const told = refused.length > 0 ? [...refused, ...plan.short] : plan.short;
 
   let draft: Draft;
-  if (unknown.length > 0) draft = untouched('refused', command, replaced, told);
-  else if (short.length > 0 && !command.partial) draft = untouched('short', command, replaced, told);
-  else draft = take(batch, command, replaced, told);
+  if (refused.length > 0) draft = untouched('refused', command, own, told);
+  else if (!plan.placements) draft = untouched('short', command, own, told);
+  else draft = take(batch, command, wants, plan.placements, own, told);
 
   if (order) {
     const { answer } = draft;
@@ -55,13 +56,13 @@ export function decideLock(batch: Batch, command: ReadyLock): Draft {
   return draft;
 }
 
-/** Open holds of the order in the pool, by line; lapsed ones are expired. */
+/** Open holds of the order in the pools, by line; lapsed ones are expired. */
 function openHolds(batch: Batch, command: ReadyLock): Map<string, Hold[]> | undefined {
   const holds = batch.ledger.holdsOf(command.orderKey);
   if (!holds) return undefined;
   let open: Map<string, Hold[]> | undefined;
   for (const hold of holds) {
-    if (!hold.open || hold.row.pool !== command.pool) continue;
+    if (!hold.open || !command.pools.includes(hold.row.pool)) continue;
     if (hold.lapsed(batch.now)) {
       batch.ledger.expire(hold);
       continue;
@@ -74,69 +75,44 @@ function openHolds(batch: Batch, command: ReadyLock): Map<string, Hold[]> | unde
   return open;
 }
 
-function addOwn(
-  batch: Batch,
-  replaced: ReadonlyMap<string, readonly Hold[]>,
-  sums: readonly Balance[],
-): void {
-  for (const holds of replaced.values()) {
-    for (const { row } of holds) {
-      const balance = batch.ledger.balance(row.pool, row.sku);
-      if (balance && sums.includes(balance)) balance.own += row.remaining;
-    }
-  }
-}
-
-function ownUnits(replaced: ReadonlyMap<string, readonly Hold[]> | undefined, balance: Balance): OwnUnits {
-  const own: Record<HoldBucket, number> = { held: 0, committed: 0, presale: 0 };
-  for (const holds of replaced?.values() ?? []) {
-    for (const hold of holds) if (hold.row.sku === balance.sku) own[hold.bucket] += hold.row.remaining;
-  }
-  return own;
-}
-
-/** Locks every line, or of each line what there is. */
+/** Holds what was planned. */
 function take(
   batch: Batch,
   command: ReadyLock,
-  replaced: ReadonlyMap<string, readonly Hold[]> | undefined,
+  wants: readonly Want[],
+  placements: readonly (readonly Placement[])[],
+  own: OwnHolds | undefined,
   told: readonly Told[],
 ): Draft {
-  const given = told.length > 0 ? whatThereIs(batch, command) : undefined;
-  const wanted = (line: ReadyLine, index: number): number => (given ? given[index]! : line.quantity);
-  const kept = replaced ? replace(batch, command, replaced, wanted) : undefined;
-  const deadline = command.ttlMs === null ? null : batch.now + command.ttlMs;
+  const kept = own ? replace(batch, command, wants, placements, own) : undefined;
   const lines: LockedLine[] = [];
   const holds: Hold[] = [];
-  for (let index = 0; index < command.lines.length; index += 1) {
-    const line = command.lines[index]!;
-    const quantity = wanted(line, index);
-    lines.push({ lineId: line.lineId, sku: line.sku, asked: line.quantity, locked: quantity });
-    if (quantity === 0) continue;
+  for (let index = 0; index < wants.length; index += 1) {
+    const { line, parts, bundle } = wants[index]!;
     const stays = kept?.get(line.lineId);
-    if (stays) {
-      retime(batch, stays, command.scenario, deadline);
-      holds.push(stays);
-      continue;
+    const first = holds.length;
+    let locked = 0;
+    for (const { pool, units } of placements[index]!) {
+      locked += units;
+      if (stays || units === 0) continue;
+      for (const { sku, perUnit } of parts)
+        holds.push(
+          open(batch, command, line.lineId, {
+            pool,
+            sku,
+            quantity: units * perUnit,
+            perUnit,
+            bundle: bundle ? line.sku : null,
+          }),
+        );
     }
-    const row: HoldRow = {
-      order_key: command.orderKey,
-      pool: command.pool,
-      sku: line.sku,
-      line_id: line.lineId,
-      quantity,
-      remaining: quantity,
-      scenario: command.scenario,
-      bucket: command.bucket,
-      state: 'open',
-      deadline,
-      resolved_at: null,
-      per_unit: 1,
-      bundle: null,
-      buyer_key: null,
-    };
-    holds.push(batch.ledger.open(batch.ledger.balance(command.pool, line.sku)!, row));
+    if (stays) holds.push(...stays);
+    const answered: LockedLine = { lineId: line.lineId, sku: line.sku, asked: line.quantity, locked };
+    const from = fromOf(holds, first, command.pool);
+    if (from) answered.from = from;
+    lines.push(answered);
   }
+  time(batch, command, holds);
   const answer: LockAnswer = {
     state: told.length > 0 ? 'short' : 'locked',
     lines,
@@ -147,69 +123,139 @@ function take(
   return { answer, holds, told };
 }
 
-/** Units each line gets when there is not enough for all: first line first. */
-function whatThereIs(batch: Batch, command: ReadyLock): number[] {
-  const room = new Map<string, number>();
-  return command.lines.map(({ sku, quantity }) => {
-    const balance = batch.ledger.balance(command.pool, sku)!;
-    const left = room.get(sku) ?? balance.units.available + balance.own;
-    const units = Math.min(quantity, left);
-    room.set(sku, left - units);
-    return units;
-  });
+interface Taken {
+  pool: string;
+  sku: string;
+  quantity: number;
+  perUnit: number;
+  bundle: string | null;
+}
+
+function open(batch: Batch, command: ReadyLock, lineId: string, taken: Taken): Hold {
+  const { pool, sku, quantity, perUnit, bundle } = taken;
+  const balance = batch.ledger.balance(pool, sku);
+  if (!balance || !batch.ledger.free(balance, quantity))
+    throw new Error(`${quantity} of ${sku} in ${pool} were planned and are not there`);
+  const row: HoldRow = {
+    order_key: command.orderKey,
+    pool,
+    sku,
+    line_id: lineId,
+    quantity,
+    remaining: quantity,
+    scenario: command.scenario,
+    bucket: command.bucket,
+    state: 'open',
+    deadline: null,
+    resolved_at: null,
+    per_unit: perUnit,
+    bundle,
+    buyer_key: command.buyer?.key ?? null,
+  };
+  return batch.ledger.open(balance, row);
 }
 
 /** Gives back what the order holds, but for lines that go on holding the same; those are answered by line. */
 function replace(
   batch: Batch,
   command: ReadyLock,
-  replaced: ReadonlyMap<string, readonly Hold[]>,
-  wanted: (line: ReadyLine, index: number) => number,
-): Map<string, Hold> {
-  const kept = new Map<string, Hold>();
-  command.lines.forEach((line, index) => {
-    const holds = replaced.get(line.lineId);
-    if (holds?.length !== 1) return;
-    const { row } = holds[0]!;
-    const units = wanted(line, index);
-    // One that has given units away already is no record of what this lock took.
-    if (
-      row.sku === line.sku &&
-      row.bucket === command.bucket &&
-      row.remaining === units &&
-      row.quantity === units
-    )
-      kept.set(line.lineId, holds[0]!);
+  wants: readonly Want[],
+  placements: readonly (readonly Placement[])[],
+  own: OwnHolds,
+): Map<string, readonly Hold[]> {
+  const kept = new Map<string, readonly Hold[]>();
+  wants.forEach((want, index) => {
+    const holds = own.get(want.line.lineId);
+    if (holds && holdsSame(holds, want, placements[index]!, command)) kept.set(want.line.lineId, holds);
   });
-  for (const [lineId, holds] of replaced) {
+  for (const [lineId, holds] of own) {
     if (kept.has(lineId)) continue;
     for (const hold of holds) batch.ledger.resolve(hold, hold.row.remaining, 'released');
   }
   return kept;
 }
 
-function retime(batch: Batch, hold: Hold, scenario: string, deadline: number | null): void {
-  const { row } = hold;
-  if (row.scenario === scenario && row.deadline === deadline) return;
-  row.scenario = scenario;
-  row.deadline = deadline;
-  const balance = batch.ledger.balance(row.pool, row.sku);
-  if (balance) balance.version += 1;
-  batch.ledger.changeHold(hold);
+/** Whether the holds of a line are just those that the lock would make. */
+function holdsSame(
+  holds: readonly Hold[],
+  { line, parts, bundle }: Want,
+  placements: readonly Placement[],
+  command: ReadyLock,
+): boolean {
+  const buyer = command.buyer?.key ?? null;
+  let wanted = 0;
+  for (const { pool, units } of placements) {
+    if (units === 0) continue;
+    for (const { sku, perUnit } of parts) {
+      wanted += 1;
+      const same = holds.some(
+        ({ row }) =>
+          row.sku === sku &&
+          row.pool === pool &&
+          row.bucket === command.bucket &&
+          row.bundle === (bundle ? line.sku : null) &&
+          row.per_unit === perUnit &&
+          row.buyer_key === buyer &&
+          // One that has given units away already is no record of what this lock took.
+          row.remaining === units * perUnit &&
+          row.quantity === units * perUnit,
+      );
+      if (!same) return false;
+    }
+  }
+  return wanted === holds.length;
+}
+
+/** Sets when the holds lapse: sooner where any SKU among them has got scarce. */
+function time(batch: Batch, command: ReadyLock, holds: readonly Hold[]): void {
+  const { scarce } = command;
+  let { ttlMs } = command;
+  if (scarce && isScarce(batch, command, holds, scarce.below))
+    ttlMs = ttlMs === null ? scarce.ttlMs : Math.min(ttlMs, scarce.ttlMs);
+  const deadline = ttlMs === null ? null : batch.now + ttlMs;
+  for (const hold of holds) {
+    const { row } = hold;
+    if (row.scenario === command.scenario && row.deadline === deadline) continue;
+    row.scenario = command.scenario;
+    row.deadline = deadline;
+    const balance = batch.ledger.balance(row.pool, row.sku);
+    if (balance) balance.version += 1;
+    batch.ledger.changeHold(hold);
+  }
+}
+
+/** Whether fewer units than a bound are left of any SKU that was taken, in all the pools it may be taken from. */
+function isScarce(
+  { ledger }: Batch,
+  { warehouses, pools }: ReadyLock,
+  holds: readonly Hold[],
+  below: number,
+): boolean {
+  const among = warehouses?.pools ?? pools;
+  return holds.some(({ row }) => {
+    let left = 0;
+    for (const pool of among) {
+      const balance = ledger.balance(pool, row.sku);
+      if (balance) left += ledger.sellable(balance);
+    }
+    return left < below;
+  });
 }
 
 /** The answer to a lock that took nothing: the lines hold what they held before. */
 function untouched(
   state: 'short' | 'refused',
   command: ReadyLock,
-  replaced: ReadonlyMap<string, readonly Hold[]> | undefined,
+  own: OwnHolds | undefined,
   told: readonly Told[],
 ): Draft {
-  const holds = replaced ? command.lines.flatMap(({ lineId }) => replaced.get(lineId) ?? []) : [];
+  const holds = own ? command.lines.flatMap(({ lineId }) => own.get(lineId) ?? []) : [];
   const lines = command.lines.map(({ lineId, sku, quantity }) => {
-    let locked = 0;
-    for (const hold of replaced?.get(lineId) ?? []) locked += hold.row.remaining;
-    return { lineId, sku, asked: quantity, locked };
+    const ofLine = own?.get(lineId) ?? [];
+    const line: LockedLine = { lineId, sku, asked: quantity, locked: orderedUnits(ofLine) };
+    const from = fromOf(ofLine, 0, command.pool);
+    if (from) line.from = from;
+    return line;
   });
   const answer: LockAnswer = {
     state,

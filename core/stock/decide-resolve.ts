@@ -4,10 +4,12 @@ import type { ReadyResolve } from './commands.ts';
 import type { Hold } from './ledger.ts';
 import type { Draft } from './operation.ts';
 import { holdEnded, refuse, type Told } from './refusals.ts';
+import { type Lot, lotsOf, unitsLeft } from './taking/ordered-units.ts';
 
+/** Ordered units to take of holds that stand and fall together. */
 interface Part {
-  hold: Hold;
-  quantity: number;
+  lot: Lot;
+  units: number;
 }
 
 /** Gives held units back, or lets them go to the customer: all lines of the command or none. */
@@ -36,30 +38,33 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
   }
 
   const left = new Map<string, number>();
-  for (const { hold, quantity } of parts) {
-    ledger.resolve(hold, quantity, release ? 'released' : 'posted');
-    if (!release) left.set(hold.row.line_id, (left.get(hold.row.line_id) ?? 0) + quantity);
+  const done = new Map<string, { lineId: string; sku: string; units: number }>();
+  for (const { lot, units } of parts) {
+    const { lineId, sku } = lot;
+    const whole = units === unitsLeft(lot);
+    for (const hold of lot.holds) {
+      // What is left over of a component that gave units on its own goes with the last whole unit.
+      const quantity = whole ? hold.row.remaining : units * hold.row.per_unit;
+      if (quantity > 0) ledger.resolve(hold, quantity, release ? 'released' : 'posted');
+    }
+    const name = `${lineId}\0${sku}`;
+    const line = done.get(name);
+    if (line) line.units += units;
+    else done.set(name, { lineId, sku, units });
+    if (!release) left.set(lineId, (left.get(lineId) ?? 0) + units);
   }
-  const changed = parts.map(({ hold, quantity }) => ({ row: hold.row, quantity }));
+  const lines = [...done.values()];
   const answer: ReleaseAnswer | DeductAnswer = release
     ? {
         state: 'released',
-        lines: changed.map(({ row, quantity }) => ({
-          lineId: row.line_id,
-          sku: row.sku,
-          released: quantity,
-        })),
+        lines: lines.map(({ lineId, sku, units }) => ({ lineId, sku, released: units })),
         holds: [],
         refusals: [],
         replayed: false,
       }
     : {
         state: 'deducted',
-        lines: changed.map(({ row, quantity }) => ({
-          lineId: row.line_id,
-          sku: row.sku,
-          deducted: quantity,
-        })),
+        lines: lines.map(({ lineId, sku, units }) => ({ lineId, sku, deducted: units })),
         holds: [],
         refusals: [],
         replayed: false,
@@ -75,7 +80,7 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
     const none = !all?.some((hold) => hold.open);
     batch.orders.settle(order, all, release ? 'stock-released' : 'stock-deducted', data, none, left);
   }
-  return { answer, holds: parts.map((part) => part.hold), told };
+  return { answer, holds: parts.flatMap(({ lot }) => lot.holds), told };
 }
 
 /** Adds the units to take of these holds to `parts`, oldest hold first; or says why that cannot be. */
@@ -88,14 +93,15 @@ function partsOf(
 ): Told | undefined {
   const open = holds.filter((hold) => hold.open);
   if (open.length === 0) return whyNone(holds, command, line);
+  const lots = lotsOf(open);
   let held = 0;
-  for (const hold of open) held += hold.row.remaining;
+  for (const lot of lots) held += unitsLeft(lot);
   const { orderKey } = command;
   let asked = quantity ?? held;
   if (asked > held) return refuse('stock.more-than-held', { orderKey, line, asked, held });
-  for (const hold of open) {
-    const units = Math.min(asked, hold.row.remaining);
-    if (units > 0) parts.push({ hold, quantity: units });
+  for (const lot of lots) {
+    const units = Math.min(asked, unitsLeft(lot));
+    if (units > 0 || quantity === undefined) parts.push({ lot, units });
     asked -= units;
   }
   return undefined;

@@ -1,22 +1,24 @@
 import type { DeductAnswer } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { ReadySale } from './commands.ts';
-import type { Balance } from './ledger.ts';
 import type { Draft } from './operation.ts';
-import { sumBySku } from './sums.ts';
+import type { Told } from './refusals.ts';
+import { planPool, planWarehouses } from './taking/plan.ts';
+import { wantsOf } from './taking/wants.ts';
 
 /** Units that leave straight from `available`, all lines or none. */
 export function decideSale(batch: Batch, command: ReadySale): Draft {
   const { ledger } = batch;
-  const { pool, orderKey } = command;
-  const sums: Balance[] = [];
-  const unknown = sumBySku(batch, pool, command.lines, sums);
-  const short = sums
-    .filter((balance) => !ledger.free(balance, balance.asked))
-    .map((balance) => batch.shortages.of('stock.short', balance, balance.asked));
-  const told = [...unknown, ...short];
+  const { pool, orderKey, warehouses } = command;
+  const unknown: Told[] = [];
+  const wants = wantsOf(batch, command.lines, warehouses?.pools ?? [pool], pool, undefined, unknown);
+  const terms = { orderKey: undefined, pool, keepBack: 0, partial: false };
+  const plan = warehouses
+    ? planWarehouses(batch, terms, warehouses, wants, undefined)
+    : planPool(batch, terms, wants, undefined);
+  const told = unknown.length > 0 ? [...unknown, ...plan.short] : plan.short;
   const answer: DeductAnswer = {
-    state: unknown.length > 0 ? 'refused' : short.length > 0 ? 'short' : 'deducted',
+    state: unknown.length > 0 ? 'refused' : plan.placements ? 'deducted' : 'short',
     lines: [],
     holds: [],
     refusals: told.map((one) => one.refusal),
@@ -24,12 +26,20 @@ export function decideSale(batch: Batch, command: ReadySale): Draft {
   };
   if (answer.state !== 'deducted') return { answer, holds: [], told };
   const left = new Map<string, number>();
-  for (const { lineId, sku, quantity } of command.lines) {
-    const balance = ledger.balance(pool, sku)!;
-    ledger.move(balance, 'available', 'customer', quantity, undefined, lineId);
+  wants.forEach(({ line, parts }, index) => {
+    for (const place of plan.placements?.[index] ?? []) {
+      for (const { sku, perUnit } of parts) {
+        const units = place.units * perUnit;
+        const balance = ledger.balance(place.pool, sku);
+        if (!balance || !ledger.free(balance, units))
+          throw new Error(`${units} of ${sku} in ${place.pool} were planned and are not there`);
+        ledger.move(balance, 'available', 'customer', units, undefined, line.lineId);
+      }
+    }
+    const { lineId, sku, quantity } = line;
     answer.lines.push({ lineId, sku, deducted: quantity });
     left.set(lineId, quantity);
-  }
+  });
   const order = batch.orders.get(orderKey);
   if (order) {
     const data = { opKey: command.opKey, lines: answer.lines.map((line) => ({ ...line })) };

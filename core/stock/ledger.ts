@@ -139,6 +139,7 @@ export class Ledger {
   readonly #balances = new Map<string, Map<string, Balance>>();
   readonly #holds = new Map<number, Hold>();
   readonly #holdsByOrder = new Map<string, Hold[]>();
+  readonly #holdsByBuyer = new Map<string, Set<Hold>>();
 
   #act: Act | undefined;
 
@@ -176,6 +177,16 @@ export class Ledger {
     if (holds.includes(hold)) return;
     holds.push(hold);
     if (holds.length > 1) holds.sort((a, b) => a.id! - b.id!);
+  }
+
+  /** Takes in an open hold of a buyer with a cap all of whose open holds were read. */
+  readBuyerHold(row: ReadHold): void {
+    this.#noteBuyer(this.readHold(row));
+  }
+
+  /** Holds of a buyer with a cap that were read or made. */
+  holdsOfBuyer(buyerKey: string): readonly Hold[] {
+    return [...(this.#holdsByBuyer.get(buyerKey) ?? [])];
   }
 
   balance(pool: string, sku: string): Balance | undefined {
@@ -221,6 +232,7 @@ export class Ledger {
     const hold = new Hold(row);
     this.newHolds.push(hold);
     this.#ofOrder(row.order_key).push(hold);
+    if (row.buyer_key !== null) this.#noteBuyer(hold);
     if (balance.made) balance.made.push(hold);
     else balance.made = [hold];
     hold.opening = this.move(balance, 'available', hold.bucket, row.quantity, hold);
@@ -242,14 +254,35 @@ export class Ledger {
     this.changeHold(hold);
   }
 
-  /** Gives the units of a lapsed hold back: an act of the hub itself, whatever it is in the middle of. */
+  /**
+   * Gives the units of a lapsed hold back: an act of the hub itself, whatever it is in the middle of. The holds on
+   * the other components of its bundle go with it.
+   */
   expire(hold: Hold): void {
+    this.#expireOne(hold);
+    const { order_key, line_id, pool, bundle } = hold.row;
+    if (bundle === null) return;
+    for (const other of this.holdsOf(order_key) ?? []) {
+      const { row } = other;
+      if (row.line_id === line_id && row.pool === pool && row.bundle === bundle && other.lapsed(this.now))
+        this.#expireOne(other);
+    }
+  }
+
+  #expireOne(hold: Hold): void {
     const quantity = hold.row.remaining;
     const interrupted = this.#act;
     this.begin({ kind: 'expire', opKey: null, actor: 'hub', reason: 'expire', orderKey: hold.row.order_key });
     this.resolve(hold, quantity, 'expired');
     this.#act = interrupted;
     this.expired.push({ hold, quantity });
+  }
+
+  /** Units of a SKU that can be taken, those of lapsed holds included. */
+  sellable(balance: Balance): number {
+    let units = balance.units.available;
+    for (const hold of balance.lapsed ?? []) if (hold.lapsed(this.now)) units += hold.row.remaining;
+    return units;
   }
 
   /** Expires what has lapsed on a SKU, first lapsed first, until so many units are free; answers if they are. */
@@ -286,6 +319,14 @@ export class Ledger {
       this.#balances.set(pool, balances);
     }
     return balances;
+  }
+
+  #noteBuyer(hold: Hold): void {
+    const buyerKey = hold.row.buyer_key;
+    if (buyerKey === null) return;
+    const holds = this.#holdsByBuyer.get(buyerKey);
+    if (holds) holds.add(hold);
+    else this.#holdsByBuyer.set(buyerKey, new Set([hold]));
   }
 
   #ofOrder(orderKey: string): Hold[] {

@@ -1,18 +1,19 @@
-import { dueHolds, lapsedHolds, newestHolds, type PoolSku } from '../store/queries/stock.ts';
+import { buyerHolds, dueHolds, lapsedHolds, newestHolds } from '../store/queries/stock.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
-import type { KeyedCommand, StockCommand } from './commands.ts';
+import { anyUnits } from './buckets.ts';
+import { BundleBook } from './bundles/bundle-book.ts';
+import { loadBundles } from './bundles/load-bundles.ts';
+import type { StockCommand } from './commands.ts';
 import { mostHolders } from './refusals.ts';
 import type { ReadBalance, ReadHold, StockState } from './state.ts';
+import { Demand } from './taking/demand.ts';
 
 /**
  * Lapsed holds of one SKU that a batch takes in at most, each of at least one unit. A bound on the length of a
  * transaction; the sweeper sees to the rest.
  */
 const mostLapsed = 1_000;
-
-/** Units that the batch may take of each SKU, by pool. */
-type Demand = Map<string, Map<string, number>>;
 
 /** Reads what the commands of a batch may need, each row once, in the order of its key. */
 export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<StockState> {
@@ -29,7 +30,8 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const done = operations.length > 0 ? new Set(operations.map((row) => row.op_key)) : undefined;
   const answered = await loadAnswered(tx, operations);
 
-  const demand: Demand = new Map();
+  const demand = new Demand();
+  const buyerKeys = new Set<string>();
   const orderKeys = new Set<string>();
   for (const command of commands) {
     if (command.kind === 'sweep') continue;
@@ -38,8 +40,9 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
       if (command.kind === 'lock') orderKeys.add(command.orderKey);
       continue;
     }
-    addDemand(demand, command);
+    demand.addOf(command);
     if ('orderKey' in command) orderKeys.add(command.orderKey);
+    if (command.kind === 'lock' && command.buyer) buyerKeys.add(command.buyer.key);
   }
   const keys = sorted(orderKeys);
   const heldRows = await tx.find(
@@ -52,9 +55,21 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   );
   const dueRows = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
 
+  const items = await tx.find('stock_items', demand.keys());
+  const bundles = await loadMissing(tx, demand, items);
   const balances = new Balances();
-  await balances.add(tx, await tx.find('stock_items', itemKeys(demand)));
+  await balances.add(tx, items);
   await balances.loadOf(tx, [...heldRows, ...dueRows]);
+  const emptied = emptyNamed(demand, balances.rows, bundles);
+  if (emptied.size > 0) {
+    const more = await loadBundles(tx, emptied);
+    if (more.length > 0) {
+      bundles.push(...more);
+      await balances.add(tx, await tx.find('stock_items', demand.explode(new BundleBook(bundles))));
+    }
+  }
+  const buyerRows = await openHoldsOfBuyers(tx, sorted(buyerKeys));
+  await balances.loadOf(tx, buyerRows);
   const orderHolds = balances.named(heldRows);
   const due = balances.named(dueRows);
   const { lapsed, holders } = await loadPressed(tx, demand, balances.rows, orderHolds);
@@ -80,9 +95,43 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     lapsed,
     holders,
     due,
+    buyerHolds: balances.named(buyerRows),
+    bundles,
     orders,
     orderLines,
   };
+}
+
+/** Of named SKUs that a pool has no item for: what they are made of, with the items of their components. */
+async function loadMissing(
+  tx: Tx,
+  demand: Demand,
+  items: Row<'stock_items'>[],
+): Promise<Row<'bundle_components'>[]> {
+  if (items.length === demand.size) return [];
+  const missing = demand.missingFrom(items);
+  const bundles = await loadBundles(tx, missing);
+  if (bundles.length > 0)
+    items.push(...(await tx.find('stock_items', demand.explode(new BundleBook(bundles)))));
+  return bundles;
+}
+
+/** Named SKUs that pools know and none has units of: they may have become bundles since. */
+function emptyNamed(
+  demand: Demand,
+  balances: readonly ReadBalance[],
+  known: readonly Row<'bundle_components'>[],
+): Set<string> {
+  const empty = new Set<string>();
+  for (const row of balances) if (!anyUnits(row) && demand.names(row.pool, row.sku)) empty.add(row.sku);
+  for (const { bundle } of known) empty.delete(bundle);
+  return empty;
+}
+
+async function openHoldsOfBuyers(tx: Tx, buyerKeys: readonly string[]): Promise<Row<'stock_holds'>[]> {
+  const rows: Row<'stock_holds'>[] = [];
+  for (const buyerKey of buyerKeys) rows.push(...(await buyerHolds(tx.db, { buyerKey })));
+  return rows;
 }
 
 /** The operations whose answers these got too. */
@@ -141,44 +190,6 @@ class Balances {
   }
 }
 
-function addDemand(demand: Demand, command: KeyedCommand): void {
-  switch (command.kind) {
-    case 'release':
-    case 'deduct':
-      return;
-    case 'set':
-      // A count may leave anything; whether there is enough cannot be told beforehand.
-      for (const { sku } of command.lines) addSku(demand, command.pool, sku, Number.POSITIVE_INFINITY);
-      return;
-    case 'receive':
-      for (const { sku } of command.lines) addSku(demand, command.pool, sku, 0);
-      return;
-    case 'correct':
-      for (const { sku, quantity } of command.lines)
-        addSku(demand, command.pool, sku, Math.max(0, -quantity));
-      return;
-    default:
-      for (const { sku, quantity } of command.lines) addSku(demand, command.pool, sku, quantity);
-  }
-}
-
-function addSku(demand: Demand, pool: string, sku: string, units: number): void {
-  let skus = demand.get(pool);
-  if (!skus) {
-    skus = new Map();
-    demand.set(pool, skus);
-  }
-  skus.set(sku, (skus.get(sku) ?? 0) + units);
-}
-
-function itemKeys(demand: Demand): PoolSku[] {
-  const keys: PoolSku[] = [];
-  for (const pool of sorted(demand.keys())) {
-    for (const sku of sorted(demand.get(pool)!.keys())) keys.push({ pool, sku });
-  }
-  return keys;
-}
-
 /**
  * Of SKUs that the batch may want more of than there is: the holds that have lapsed, and who holds the rest.
  * Nobody else needs either, so that a batch with enough of everything pays nothing for it.
@@ -191,8 +202,12 @@ async function loadPressed(
 ): Promise<Pick<StockState, 'lapsed' | 'holders'>> {
   const lapsed: ReadHold[] = [];
   const holders: ReadHold[] = [];
+  // What a line holds of a bundle it goes on taking, whatever the bundle is made of by now.
+  const frozen = new Set<number>();
+  for (const hold of orderHolds)
+    if (hold.bundle !== null && hold.state === 'open') frozen.add(hold.balance_id);
   for (const row of balances) {
-    const wanted = demand.get(row.pool)?.get(row.sku) ?? 0;
+    const wanted = frozen.has(row.id) ? Number.POSITIVE_INFINITY : demand.of(row.pool, row.sku);
     if (wanted <= row.available || row.held + row.committed + row.presale === 0) continue;
     const { pool, sku } = row;
     for (const hold of await lapsedHolds(tx.db, { balanceId: row.id, now: tx.now, limit: mostLapsed }))

@@ -66,6 +66,29 @@ export const stockMessages = defineMessages({
     'zh-CN':
       'SKU {sku}：需要 {asked}，可用库存只有 {available}（预占 {held}，占用 {committed}，预售 {presale}，安全库存 {buffer}）。占用方：{holders}。请先补货或释放占用，再重试。',
   },
+  'stock.bundle-short': {
+    'en-US':
+      'Bundle {sku}: {asked} asked, {available} can be made of what there is. Too little of: {components}.',
+    'zh-CN': '组合商品 {sku}：需要 {asked} 套，现有库存只够 {available} 套。缺少的组件：{components}。',
+  },
+  'stock.bundle-apart': {
+    'en-US':
+      'Bundle {sku}: {asked} asked. Its parts are there, but not enough of them in one warehouse; whole bundles by warehouse: {warehouses}. Move stock between the warehouses, or deliver fewer.',
+    'zh-CN':
+      '组合商品 {sku}：需要 {asked} 套。组件总数足够，但分散在不同仓库，各仓可凑成的整套数：{warehouses}。请先调拨库存，或减少数量。',
+  },
+  'stock.no-one-warehouse': {
+    'en-US':
+      'SKU {sku}: {asked} asked, and no warehouse has the whole order ({warehouses}). Allow the order to be split, or move stock between the warehouses.',
+    'zh-CN':
+      'SKU {sku}：需要 {asked}，没有哪个仓库能满足整张订单（{warehouses}）。请允许拆单发货，或在仓库之间调拨。',
+  },
+  'stock.buyer-cap': {
+    'en-US':
+      'SKU {sku}: {asked} asked, but a buyer may hold {cap} at once and this one already has {open} in other open orders. At most {left} more can be locked.',
+    'zh-CN':
+      'SKU {sku}：需要 {asked}，但每位买家同时最多占用 {cap}，该买家的其他未结订单已占用 {open}，最多还能锁定 {left}。',
+  },
   'stock.order-closed': {
     'en-US':
       'Order {orderKey} is closed (status {status}, refund {refundStatus}), so no stock is locked for it.',

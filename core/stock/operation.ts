@@ -5,11 +5,14 @@ import type {
   DeductAnswer,
   KeyedAnswer,
   LockAnswer,
+  LockedFrom,
+  LockedLine,
   ReleaseAnswer,
 } from './answers.ts';
 import type { KeyedCommand } from './commands.ts';
 import type { Hold } from './ledger.ts';
 import { copyRefusal, type KeptRefusal, refusalFrom, type Told } from './refusals.ts';
+import { type Lot, lotsOf, unitsOpened } from './taking/ordered-units.ts';
 
 /** An answer while its batch is decided: new holds have no ids yet. */
 export interface Draft {
@@ -144,6 +147,38 @@ function holdsNamed({ kind }: KeyedCommand): boolean {
   return kind === 'lock' || kind === 'release' || kind === 'deduct' || kind === 'sale';
 }
 
+/** The lines of a lock that went well, from the holds it made: by line what was ordered, and where it came from. */
+function lockedAgain(lots: readonly Lot[], pool: string): LockedLine[] {
+  const lines = new Map<string, LockedLine>();
+  for (const lot of lots) {
+    const { lineId, sku } = lot;
+    const units = unitsOpened(lot);
+    const line = lines.get(lineId);
+    if (line) {
+      line.asked += units;
+      line.locked += units;
+      continue;
+    }
+    const from = fromAgain(lots, lineId, sku, pool);
+    lines.set(lineId, { lineId, sku, asked: units, locked: units, ...(from && { from }) });
+  }
+  return [...lines.values()];
+}
+
+/** Where a line's units came from when they were locked. */
+function fromAgain(
+  lots: readonly Lot[],
+  lineId: string,
+  sku: string,
+  pool: string,
+): LockedFrom[] | undefined {
+  const ofLine = lots.filter((lot) => lot.lineId === lineId && lot.sku === sku);
+  if (ofLine.every((lot) => lot.pool === pool && lot.holds[0]!.row.bundle === null)) return undefined;
+  return ofLine.flatMap(({ holds }) =>
+    holds.map(({ row }) => ({ pool: row.pool, sku: row.sku, quantity: row.quantity })),
+  );
+}
+
 function linesAgain(
   command: KeyedCommand,
   kept: KeptAnswer,
@@ -152,12 +187,11 @@ function linesAgain(
   switch (command.kind) {
     case 'lock':
       if (kept.lines) {
-        return (kept.lines as [string, string, number, number][]).map(([lineId, sku, asked, locked]) => ({
-          lineId,
-          sku,
-          asked,
-          locked,
-        }));
+        const lots = lotsOf(holdsAgain(kept, held));
+        return (kept.lines as [string, string, number, number][]).map(([lineId, sku, asked, locked]) => {
+          const from = fromAgain(lots, lineId, sku, command.pool);
+          return { lineId, sku, asked, locked, ...(from && { from }) };
+        });
       }
       if (kept.state !== undefined)
         return command.lines.map(({ lineId, sku, quantity }) => ({
@@ -166,12 +200,7 @@ function linesAgain(
           asked: quantity,
           locked: 0,
         }));
-      return holdsAgain(kept, held).map(({ row }) => ({
-        lineId: row.line_id,
-        sku: row.sku,
-        asked: row.quantity,
-        locked: row.quantity,
-      }));
+      return lockedAgain(lotsOf(holdsAgain(kept, held)), command.pool);
     case 'sale':
       if (kept.state !== undefined) return [];
       return command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, deducted: quantity }));

@@ -1,5 +1,6 @@
 import type { Row } from '../store/schema.ts';
 import type { Hold } from './ledger.ts';
+import { orderedUnits } from './taking/ordered-units.ts';
 
 /** What happened to an order, for those who subscribe to its events. */
 export interface OrderEvent {
@@ -92,10 +93,8 @@ export class OrderBook {
     shipped: ReadonlyMap<string, number> | undefined,
   ): void {
     const { row } = line;
-    let locked = 0;
-    for (const hold of holds ?? []) {
-      if (hold.open && hold.row.line_id === row.line_id) locked += hold.row.remaining;
-    }
+    const ofLine = holds?.filter((hold) => hold.open && hold.row.line_id === row.line_id) ?? [];
+    const locked = orderedUnits(ofLine);
     // The channel may have told before that they were shipped; then the same units are not counted again.
     const most = Math.max(row.shipped, row.ordered - row.cancelled);
     const left = Math.min(most, row.shipped + (shipped?.get(row.line_id) ?? 0));

@@ -25,8 +25,8 @@ export function holdEnded({ row }: Hold): Told {
   return refuse(`stock.hold-${state}`, {
     orderKey: row.order_key,
     line: row.line_id,
-    quantity: row.quantity,
-    sku: row.sku,
+    quantity: row.quantity / row.per_unit,
+    sku: row.bundle ?? row.sku,
     at: at === null ? '–' : new Date(at).toISOString(),
   });
 }
@@ -35,6 +35,15 @@ export function holdEnded({ row }: Hold): Told {
 export type OwnUnits = Readonly<Record<HoldBucket, number>>;
 
 const nothingOwn: OwnUnits = { held: 0, committed: 0, presale: 0 };
+
+/** Who asks, and what of the units it may not have. */
+export interface Asker {
+  orderKey?: string | undefined;
+  /** What the asking order holds itself; undefined when it holds nothing of the SKU. */
+  own?: OwnUnits | undefined;
+  /** Units that must stay available. */
+  keepBack?: number;
+}
 
 interface Kept {
   version: number;
@@ -48,27 +57,29 @@ interface Kept {
 export class Shortages {
   readonly #kept = new Map<Balance, Kept>();
 
-  /**
-   * Too little of a SKU: `stock.short`, `stock.below-zero`.
-   *
-   * @param own what the asking order holds itself; undefined when it holds nothing of the SKU
-   */
-  of(code: string, balance: Balance, asked: number, orderKey?: string, own?: OwnUnits): Told {
-    if (own) return shortage(code, balance, asked, orderKey, own);
+  /** Too little of a SKU: `stock.short`, `stock.below-zero`. */
+  of(code: string, balance: Balance, asked: number, asker: Asker = {}): Told {
+    if (asker.own) return shortage(code, balance.sku, [balance], asked, asker);
+    const keepBack = asker.keepBack ?? 0;
     let kept = this.#kept.get(balance);
     if (!kept || kept.version !== balance.version) {
       kept = { version: balance.version, byAsked: new Map() };
       this.#kept.set(balance, kept);
     }
-    const name = `${code} ${asked}`;
+    const name = `${code} ${asked} ${keepBack}`;
     let told = kept.byAsked.get(name);
     if (!told) {
-      told = shortage(code, balance, asked, undefined, nothingOwn);
+      told = shortage(code, balance.sku, [balance], asked, { keepBack });
       kept.byAsked.set(name, told);
       return told;
     }
     // A caller may change its answer; the numbers are shared, the objects are not.
     return { refusal: copyRefusal(told.refusal), json: told.json };
+  }
+
+  /** Too little of a SKU in all of several pools together. */
+  inAll(code: string, sku: string, balances: readonly Balance[], asked: number, asker: Asker): Told {
+    return shortage(code, sku, balances, asked, asker);
   }
 
   /** A count below what is not free. */
@@ -93,21 +104,27 @@ export class Shortages {
 
 function shortage(
   code: string,
-  balance: Balance,
+  sku: string,
+  balances: readonly Balance[],
   asked: number,
-  orderKey: string | undefined,
-  own: OwnUnits,
+  { orderKey, own = nothingOwn, keepBack = 0 }: Asker,
 ): Told {
-  const { units } = balance;
-  const heldBy = holdersOf(balance, orderKey);
+  const heldBy = balances.flatMap((balance) => holdersOf(balance, orderKey)).slice(0, mostHolders);
+  const sum = { available: 0, held: 0, committed: 0, presale: 0 };
+  for (const { units } of balances) {
+    sum.available += units.available;
+    sum.held += units.held;
+    sum.committed += units.committed;
+    sum.presale += units.presale;
+  }
   const arithmetic = {
-    sku: balance.sku,
+    sku,
     asked,
-    available: units.available + own.held + own.committed + own.presale,
-    held: units.held - own.held,
-    committed: units.committed - own.committed,
-    presale: units.presale - own.presale,
-    buffer: 0,
+    available: Math.max(0, sum.available - keepBack) + own.held + own.committed + own.presale,
+    held: Math.max(0, sum.held - own.held),
+    committed: Math.max(0, sum.committed - own.committed),
+    presale: Math.max(0, sum.presale - own.presale),
+    buffer: keepBack,
   };
   return tell({ code, params: arithmetic, heldBy });
 }

@@ -30,6 +30,10 @@ export interface StockState {
   holders: readonly ReadHold[];
   /** The page of lapsed holds for the sweeper, first lapsed first. */
   due: readonly ReadHold[];
+  /** Open holds of the buyers whose orders have a cap, in every pool. */
+  buyerHolds: readonly ReadHold[];
+  /** Of the SKUs that the commands name and that have no stock of their own: what they are made of, every level. */
+  bundles: readonly Pick<Row<'bundle_components'>, 'bundle' | 'sku' | 'quantity'>[];
   orders: readonly Row<'orders'>[];
   orderLines: readonly Row<'order_lines'>[];
 }

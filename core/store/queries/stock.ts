@@ -30,6 +30,16 @@ export const lapsedHolds = writtenOnce(
       .limit(limit),
 );
 
+/** Open holds that count against a buyer's cap, oldest first. */
+export const buyerHolds = writtenOnce((db, { buyerKey }: { buyerKey: string }) =>
+  db
+    .selectFrom('stock_holds')
+    .selectAll()
+    .where(sql<boolean>`state = 'open' and buyer_key is not null`)
+    .where('buyer_key', '=', buyerKey)
+    .orderBy('id'),
+);
+
 /** Open holds on any SKU whose deadline has passed, first lapsed first: the sweeper's page. */
 export function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock_holds'>[]> {
   return db

@@ -62,6 +62,8 @@ function state(more: Partial<StockState> = {}): StockState {
     lapsed: [],
     holders: [],
     due: [],
+    buyerHolds: [],
+    bundles: [],
     orders: [],
     orderLines: [],
     ...more,
