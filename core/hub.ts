@@ -1,6 +1,7 @@
 import { Attendance } from './delivery/attendance.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { Inbox } from './delivery/inbox.ts';
+import { Leadership } from './delivery/leadership.ts';
 import { Maintenance } from './delivery/maintenance.ts';
 import { DeliveryQueue } from './delivery/queue.ts';
 import { Subscribers } from './delivery/subscribers.ts';
@@ -15,8 +16,11 @@ import type { Store } from './store/store.ts';
 
 /** Work that the hub does by itself and that does not go through at the moment. */
 export interface BackgroundFault {
-  /** `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up. */
-  work: 'leases' | 'holds';
+  /**
+   * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `leadership`:
+   * agreeing with the other processes who does that.
+   */
+  work: 'leases' | 'holds' | 'leadership';
   error: unknown;
 }
 
@@ -34,6 +38,8 @@ export class Hub {
   readonly counts: Counts;
   readonly weights: Weighings;
   readonly alerts: Alerts;
+  /** Who of the processes on this store does what one at a time does. */
+  readonly leadership: Leadership;
   readonly #maintenance: Maintenance;
   readonly #holdSweeper: HoldSweeper;
 
@@ -48,8 +54,11 @@ export class Hub {
     this.counts = new Counts(store);
     this.weights = new Weighings(store);
     this.alerts = new Alerts(store);
-    this.#maintenance = new Maintenance(store, { timers });
-    this.#holdSweeper = new HoldSweeper(this.stock, timers);
+    this.leadership = new Leadership(store, { timers });
+    const { leads: looksAfterLeases } = this.leadership.candidate('deliveries.leases');
+    this.#maintenance = new Maintenance(store, { timers, leads: looksAfterLeases });
+    const { leads: tidiesHolds } = this.leadership.candidate('stock.holds');
+    this.#holdSweeper = new HoldSweeper(this.stock, timers, tidiesHolds);
   }
 
   /** The hub of a store that was just opened: what this process had leased before it died is free again. */
@@ -66,12 +75,14 @@ export class Hub {
     const last: BackgroundFault[] = [
       { work: 'leases', error: this.#maintenance.fault },
       { work: 'holds', error: this.#holdSweeper.fault },
+      { work: 'leadership', error: this.leadership.fault },
     ];
     return last.filter(({ error }) => error !== null);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#maintenance.stop(), this.#holdSweeper.stop()]);
+    await this.leadership.stop();
     await this.store.close();
   }
 }

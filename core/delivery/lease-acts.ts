@@ -80,10 +80,11 @@ export const endLeasesHandler: CommandHandler<Ending, { ended: number; more: boo
     const answers: { ended: number; more: boolean }[] = [];
     for (const { why } of commands) {
       const rows = await leases(tx.db, why === 'lapsed' ? { lapsedAt: tx.now } : 'all', page);
-      await tx.update(
+      const changed = await tx.update(
         'deliveries',
-        rows.map(({ id, token, attempts }) => ({
-          key: { id },
+        rows.map(({ id, token, attempts, lease_until }) => ({
+          // The whole lease as it was read: on a shared store its holder may extend or finish it meanwhile.
+          key: { id, token, state: 'leased' as const, lease_until },
           set: {
             state: 'ready' as const,
             // A holder that was only silent keeps its token, and may still finish until somebody else claims it.
@@ -95,8 +96,9 @@ export const endLeasesHandler: CommandHandler<Ending, { ended: number; more: boo
           },
         })),
       );
-      for (const { subscriber } of rows) tx.wake(subscriber);
-      answers.push({ ended: rows.length, more: rows.length === page });
+      const ended = rows.filter((_, index) => changed[index] === 1);
+      for (const { subscriber } of ended) tx.wake(subscriber);
+      answers.push({ ended: ended.length, more: rows.length === page });
     }
     return answers;
   },

@@ -6,16 +6,19 @@ export interface MaintenanceOptions {
   /** Milliseconds between two looks. */
   everyMs?: number;
   timers?: Timers;
+  /** Whether this process is the one that looks; asked each time. By default it is the only one. */
+  leads?: () => boolean;
 }
 
 /**
  * Looks after a store's leases every few seconds, with one timer however many sources there are: those that ran
- * out go back into the queue. A store that fails reports itself; here the next look simply comes.
+ * out go back into the queue, those of processes that died among them. A store that fails reports itself; here the next look simply comes.
  */
 export class Maintenance {
   readonly #queue: DeliveryQueue;
   readonly #everyMs: number;
   readonly #timers: Timers;
+  readonly #leads: () => boolean;
   #cancel: (() => void) | undefined;
   #looking: Promise<void> | undefined;
   #running = false;
@@ -26,6 +29,7 @@ export class Maintenance {
     this.#queue = new DeliveryQueue(store);
     this.#everyMs = options.everyMs ?? 5_000;
     this.#timers = options.timers ?? systemTimers;
+    this.#leads = options.leads ?? (() => true);
   }
 
   start(): void {
@@ -52,7 +56,7 @@ export class Maintenance {
 
   async #look(): Promise<void> {
     try {
-      await this.#queue.lapse();
+      if (this.#leads()) await this.#queue.lapse();
       this.fault = null;
     } catch (error) {
       this.fault = error;

@@ -12,15 +12,18 @@ const everyMs = 15_000;
 export class HoldSweeper {
   readonly #stock: Stock;
   readonly #timers: Timers;
+  readonly #leads: () => boolean;
   #cancel: (() => void) | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #running = false;
   /** Why the last sweep failed; null when it went through. The next one comes by itself. */
   fault: unknown = null;
 
-  constructor(stock: Stock, timers: Timers = systemTimers) {
+  /** @param leads whether this process is the one that tidies; asked before each page */
+  constructor(stock: Stock, timers: Timers = systemTimers, leads: () => boolean = () => true) {
     this.#stock = stock;
     this.#timers = timers;
+    this.#leads = leads;
   }
 
   start(): void {
@@ -46,7 +49,7 @@ export class HoldSweeper {
   async #sweep(): Promise<void> {
     let more = false;
     try {
-      ({ more } = await this.#stock.sweep(page));
+      if (this.#leads()) ({ more } = await this.#stock.sweep(page));
       this.fault = null;
     } catch (error) {
       this.fault = error;

@@ -341,6 +341,15 @@ export interface ActsTable {
   at: number;
 }
 
+/** Work that one process at a time does on a store that several share. Empty where one process has the store. */
+export interface LeasesTable {
+  name: string;
+  /** The process that does it. */
+  owner: string;
+  /** When it is free for others unless it is extended. */
+  until: number;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -367,6 +376,7 @@ export interface Database {
   weighings: WeighingsTable;
   alerts: AlertsTable;
   acts: ActsTable;
+  leases: LeasesTable;
   hub_migrations: MigrationsTable;
 }
 

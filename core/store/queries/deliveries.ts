@@ -149,10 +149,10 @@ export async function leases(
   db: Kysely<Database>,
   which: { lapsedAt: number } | 'all',
   limit: number,
-): Promise<Pick<DeliveryRow, 'id' | 'subscriber' | 'token' | 'attempts'>[]> {
+): Promise<Pick<DeliveryRow, 'id' | 'subscriber' | 'token' | 'attempts' | 'lease_until'>[]> {
   let query = db
     .selectFrom('deliveries')
-    .select(['id', 'subscriber', 'token', 'attempts'])
+    .select(['id', 'subscriber', 'token', 'attempts', 'lease_until'])
     .where(isLeased)
     .limit(limit);
   if (which !== 'all') query = query.where('lease_until', '<=', which.lapsedAt);
