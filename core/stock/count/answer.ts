@@ -50,7 +50,7 @@ export interface CountAnswer {
   rejected: number;
   superseded: number;
   uncounted: number;
-  /** The first lines that differ, wait or were refused. */
+  /** Lines that differ, wait or were refused: the first of each kind. */
   lines: CountLine[];
   /** Whether there are more such lines than shown. */
   more: boolean;
@@ -60,8 +60,15 @@ export interface CountAnswer {
   replayed: boolean;
 }
 
-/** Lines an answer shows at most. */
+/** Lines of each kind that an answer shows at most. */
 export const shownLines = 200;
+
+/** Lines that agree are only counted. */
+const shownStates: readonly (readonly CountLineState[])[] = [
+  ['corrected', 'rejected', 'superseded', 'uncounted'],
+  ['waiting'],
+  ['refused'],
+];
 
 export function sheetOf(row: Row<'stock_counts'>): CountSheet {
   const { id, pool, kind, name, source, actor, state } = row;
@@ -93,11 +100,14 @@ export async function answerFor(
   replayed: boolean,
 ): Promise<CountAnswer> {
   const tally = await lineTally(store.read, sheet.id);
-  const rows = await linesOfCount(store.read, {
-    countId: sheet.id,
-    states: ['corrected', 'waiting', 'refused', 'rejected', 'superseded', 'uncounted'],
-    limit: shownLines + 1,
-  });
+  const lines: CountLine[] = [];
+  let more = false;
+  // Each kind by itself: thousands of corrections must not hide the line that waits.
+  for (const states of shownStates) {
+    const rows = await linesOfCount(store.read, { countId: sheet.id, states, limit: shownLines + 1 });
+    lines.push(...rows.slice(0, shownLines).map(lineOf));
+    more ||= rows.length > shownLines;
+  }
   return {
     state: sheet.state,
     count: sheetOf(sheet),
@@ -108,8 +118,8 @@ export async function answerFor(
     rejected: tally.rejected ?? 0,
     superseded: tally.superseded ?? 0,
     uncounted: tally.uncounted ?? 0,
-    lines: rows.slice(0, shownLines).map(lineOf),
-    more: rows.length > shownLines,
+    lines: lines.sort((a, b) => a.id - b.id),
+    more,
     refusals: [],
     replayed,
   };

@@ -2,6 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { serveActs } from './acts.ts';
 import { serveAlerts } from './alerts.ts';
 import { serveBackup } from './backup.ts';
+import { serveCounts } from './counts.ts';
 import { serveDeliveries } from './deliveries.ts';
 import { serveHealth } from './health.ts';
 import { serveMessages } from './messages.ts';
@@ -16,6 +17,7 @@ export function serveAdminApi(RED: NodeAPI): void {
   serveHealth(RED);
   serveOrders(RED);
   serveStock(RED);
+  serveCounts(RED);
   serveDeliveries(RED);
   serveSubscribers(RED);
   serveAlerts(RED);
