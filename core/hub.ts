@@ -9,6 +9,7 @@ import { systemTimers, type Timers } from './delivery/timers.ts';
 import { Weighings } from './fulfilment/weighing.ts';
 import { Alerts } from './insight/alert/alerts.ts';
 import { Orders } from './order/orders.ts';
+import { Auditor } from './stock/audit/auditor.ts';
 import { Counts } from './stock/count/counts.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
 import { Stock } from './stock/stock.ts';
@@ -17,10 +18,10 @@ import type { Store } from './store/store.ts';
 /** Work that the hub does by itself and that does not go through at the moment. */
 export interface BackgroundFault {
   /**
-   * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `leadership`:
-   * agreeing with the other processes who does that.
+   * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `audit`: comparing
+   * the stock with its ledger; `leadership`: agreeing with the other processes who does that.
    */
-  work: 'leases' | 'holds' | 'leadership';
+  work: 'leases' | 'holds' | 'audit' | 'leadership';
   error: unknown;
 }
 
@@ -38,6 +39,7 @@ export class Hub {
   readonly counts: Counts;
   readonly weights: Weighings;
   readonly alerts: Alerts;
+  readonly audit: Auditor;
   /** Who of the processes on this store does what one at a time does. */
   readonly leadership: Leadership;
   readonly #maintenance: Maintenance;
@@ -59,6 +61,8 @@ export class Hub {
     this.#maintenance = new Maintenance(store, { timers, leads: looksAfterLeases });
     const { leads: tidiesHolds } = this.leadership.candidate('stock.holds');
     this.#holdSweeper = new HoldSweeper(this.stock, timers, tidiesHolds);
+    const { leads: audits } = this.leadership.candidate('stock.audit');
+    this.audit = new Auditor(store, this.stock, { timers, leads: audits });
   }
 
   /** The hub of a store that was just opened: what this process had leased before it died is free again. */
@@ -67,6 +71,7 @@ export class Hub {
     await hub.deliveries.reclaimOwn();
     hub.#maintenance.start();
     hub.#holdSweeper.start();
+    hub.audit.start();
     return hub;
   }
 
@@ -75,13 +80,14 @@ export class Hub {
     const last: BackgroundFault[] = [
       { work: 'leases', error: this.#maintenance.fault },
       { work: 'holds', error: this.#holdSweeper.fault },
+      { work: 'audit', error: this.audit.fault },
       { work: 'leadership', error: this.leadership.fault },
     ];
     return last.filter(({ error }) => error !== null);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#maintenance.stop(), this.#holdSweeper.stop()]);
+    await Promise.all([this.#maintenance.stop(), this.#holdSweeper.stop(), this.audit.stop()]);
     await this.leadership.stop();
     await this.store.close();
   }

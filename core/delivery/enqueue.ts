@@ -1,10 +1,10 @@
 import type { NewRow } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 
-/** What a delivery hands over: a raw record, an event of an order, the death of a delivery, an alert to send. */
+/** What a delivery hands over: a raw record, an event of an order, the death of a delivery, a finding of the audit, an alert to send. */
 export type DeliveryTopic = 'inbox' | EventTopic | 'alert';
 /** Topics whose messages are rows of the events table. */
-export type EventTopic = 'order' | 'dead-letter';
+export type EventTopic = 'order' | 'dead-letter' | 'audit';
 
 /** A message for one subscriber that is due now. */
 export interface NewDelivery {

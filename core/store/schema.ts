@@ -350,6 +350,43 @@ export interface LeasesTable {
   until: number;
 }
 
+/** What the auditor found: open while `cleared_at` is null, once for each code and object. */
+export interface AuditFindingsTable {
+  id: Generated<number>;
+  code: string;
+  /** What it is about: `stock:main/TEA#held`, `hold:<order key>#<id>`, `order:<key>@<pool>`, `line:…`, … */
+  object: string;
+  /** wrong | hint */
+  level: string;
+  /** json: the values in its sentence. */
+  params: string;
+  /** json: the smallest repair, with the numbers before and after it. */
+  repair: string;
+  first_seen: number;
+  last_seen: number;
+  cleared_at: number | null;
+  /** Who asked for a repair that a second person has to agree to. */
+  requested_by: string | null;
+  /** Who had it repaired last; the next round shows whether that helped. */
+  repaired_by: string | null;
+  repaired_at: number | null;
+}
+
+/** A look at everything, from the first page to the last; only the newest few are kept. */
+export interface AuditRoundsTable {
+  id: Generated<number>;
+  started_at: number;
+  finished_at: number;
+  /** 1 when the ledger was read from its beginning, 0 when only what came since the round before. */
+  whole: number;
+  rows_read: number;
+  pages: number;
+  /** The longest time one page kept the process busy, milliseconds. */
+  longest_page_ms: number;
+  /** Findings that were open when it ended. */
+  found: number;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -377,6 +414,8 @@ export interface Database {
   alerts: AlertsTable;
   acts: ActsTable;
   leases: LeasesTable;
+  audit_findings: AuditFindingsTable;
+  audit_rounds: AuditRoundsTable;
   hub_migrations: MigrationsTable;
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../schema.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { bundles } from './0002-bundles.ts';
 import { stockCounts } from './0004-stock-counts.ts';
+import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -15,7 +16,7 @@ export interface Migration {
   up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstTables, bundles, stockCounts, leases];
+export const migrations: readonly Migration[] = [firstTables, bundles, stockCounts, audit, leases];
 
 export const schemaVersion = migrations.at(-1)!.number;
 

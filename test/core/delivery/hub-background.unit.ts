@@ -42,7 +42,7 @@ describe("the hub's work in the background", () => {
     );
     await time.advance(15_000);
     assert.deepEqual(hub.faults(), []);
-    assert.equal(time.pending, 2);
+    assert.equal(time.pending, 3);
   });
 
   it('knows which queues somebody takes messages from', async () => {

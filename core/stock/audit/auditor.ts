@@ -1,0 +1,183 @@
+import { setImmediate } from 'node:timers/promises';
+import { systemTimers, type Timers } from '../../delivery/timers.ts';
+import type { Store } from '../../store/store.ts';
+import type { Stock } from '../stock.ts';
+import { type Recorded, recordRound } from './record.ts';
+import { type RepairAnswer, type RepairWanted, repairFinding } from './repair.ts';
+import { AuditMemory, type Pause, Round, RoundEnded } from './round.ts';
+import { type AuditSettings, usualAudit } from './settings.ts';
+
+/** Milliseconds between two rounds in the background. */
+const everyMs = 60_000;
+/** Between two pages in the background others get this many times as long as the page took. */
+const restPerWork = 4;
+/** How long until the ledger is read from its beginning again: only that finds rows that were changed since. */
+const wholeEveryMs = 24 * 3_600_000;
+
+/** What a round came to. */
+export interface AuditReport extends Recorded {
+  /** Epoch milliseconds. */
+  startedAt: number;
+  tookMs: number;
+  /** Whether the ledger was read from its beginning. */
+  whole: boolean;
+  rows: number;
+  pages: number;
+  longestPageMs: number;
+}
+
+export interface AuditorOptions {
+  settings?: Partial<AuditSettings>;
+  timers?: Timers;
+  /** Whether this process is the one that audits in the background; of several on one store only one is. */
+  leads?: () => boolean | Promise<boolean>;
+}
+
+/**
+ * Compares, round after round and a small page at a time, what the store says twice: balances and holds with the
+ * ledger, orders with their holds. What differs is a finding until it is gone.
+ */
+export class Auditor {
+  readonly #store: Store;
+  readonly #stock: Stock;
+  readonly #settings: AuditSettings;
+  readonly #timers: Timers;
+  readonly #leads: () => boolean | Promise<boolean>;
+  #memory = new AuditMemory();
+  #wholeAt: number | undefined;
+  #running = false;
+  /** Whether somebody waits for a round. */
+  #wanted = 0;
+  #cancel: (() => void) | undefined;
+  #skipRest: (() => void) | undefined;
+  #work: Promise<unknown> = Promise.resolve();
+  #ended = false;
+  /** Why the last round in the background failed; null when it went through. */
+  fault: unknown = null;
+  /** The last round of this process. */
+  last: AuditReport | undefined;
+
+  constructor(store: Store, stock: Stock, options: AuditorOptions = {}) {
+    this.#store = store;
+    this.#stock = stock;
+    this.#settings = { ...usualAudit, ...options.settings };
+    this.#timers = options.timers ?? systemTimers;
+    this.#leads = options.leads ?? (() => true);
+  }
+
+  get settings(): AuditSettings {
+    return this.#settings;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#plan();
+  }
+
+  /** Resolves when nothing of it is at work any more. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#ended = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#skipRest?.();
+    // Whoever started the work is told how it ended.
+    await Promise.allSettled([this.#work]);
+  }
+
+  /** A round now, over everything, the ledger read from its beginning. @throws RoundEnded when the hub closes */
+  async run(): Promise<AuditReport> {
+    return await this.#hurried(() => this.#round(true));
+  }
+
+  /**
+   * Carries out the smallest repair of a finding.
+   *
+   * @throws HubError audit.unknown-finding, audit.already-cleared, audit.no-repair, audit.already-right,
+   *   audit.in-doubt, stock.op-key-reused
+   */
+  async repair(wanted: RepairWanted): Promise<RepairAnswer> {
+    return await this.#hurried(async () => {
+      const memory = this.#memory;
+      const round = new Round(this.#store, memory, this.#settings, this.#pause());
+      await round.ledger();
+      return await repairFinding(
+        { store: this.#store, stock: this.#stock, settings: this.#settings, ledger: memory.ledger, round },
+        wanted,
+      );
+    });
+  }
+
+  async #hurried<R>(work: () => Promise<R>): Promise<R> {
+    this.#wanted += 1;
+    this.#skipRest?.();
+    try {
+      return await this.#inTurn(work);
+    } finally {
+      this.#wanted -= 1;
+    }
+  }
+
+  /** One piece of work at a time: they share what is known of the ledger. */
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const turn = this.#work.then(work, work);
+    this.#work = turn;
+    return turn;
+  }
+
+  #plan(): void {
+    if (!this.#running) return;
+    this.#cancel = this.#timers.after(everyMs, () => {
+      this.#cancel = undefined;
+      void this.#look();
+    });
+  }
+
+  async #look(): Promise<void> {
+    try {
+      if (await this.#leads()) {
+        const whole = this.#wholeAt === undefined || this.#store.now() - this.#wholeAt > wholeEveryMs;
+        await this.#inTurn(() => this.#round(whole));
+      }
+      this.fault = null;
+    } catch (error) {
+      if (!(error instanceof RoundEnded)) this.fault = error;
+    }
+    this.#plan();
+  }
+
+  async #round(whole: boolean): Promise<AuditReport> {
+    const startedAt = this.#store.now();
+    const started = performance.now();
+    // What is known stays until the new reading is through.
+    const memory = whole ? new AuditMemory() : this.#memory;
+    const result = await new Round(this.#store, memory, this.#settings, this.#pause()).run();
+    this.#memory = memory;
+    if (whole) this.#wholeAt = startedAt;
+    const recorded = await recordRound(this.#store, result, { startedAt, whole });
+    const { rows, pages, longestPageMs } = result;
+    const tookMs = performance.now() - started;
+    this.last = { ...recorded, startedAt, tookMs, whole, rows, pages, longestPageMs };
+    return this.last;
+  }
+
+  #pause(): Pause {
+    return async (tookMs) => {
+      if (this.#ended) return false;
+      if (this.#wanted > 0) await setImmediate();
+      else await this.#rest(tookMs * restPerWork);
+      return !this.#ended;
+    };
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#timers.after(ms, resolve);
+      this.#skipRest = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
