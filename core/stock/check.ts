@@ -31,7 +31,7 @@ export const mostUnits = 1_000_000_000;
 export const mostLines = 500;
 /** The most warehouses behind a pool. */
 export const mostWarehouses = 100;
-const mostCharacters = 1_000;
+export const mostCharacters = 1_000;
 /** NUL and halves of characters: PostgreSQL takes neither, and SQLite would mend the latter. */
 const unstorable = /[\0\p{Cs}]/u;
 const longestHoldMs = 10 * 366 * 86_400_000;
@@ -179,14 +179,7 @@ class Check {
   }
 
   #plainText(field: string, value: unknown): string {
-    if (
-      typeof value === 'string' &&
-      value.length > 0 &&
-      value.length <= mostCharacters &&
-      !unstorable.test(value)
-    ) {
-      return value;
-    }
+    if (isName(value)) return value;
     this.refuse('stock.bad-field', { field, most: mostCharacters, found: shown(value) });
     return '';
   }
@@ -216,9 +209,8 @@ class Check {
 
   /** Whole units that are no line's. */
   units(field: string, value: unknown, least: 0 | 1): number {
-    const units = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-    if (typeof units === 'number' && Number.isInteger(units) && units >= least && units <= mostUnits)
-      return units;
+    const units = wholeUnits(value, least, mostUnits);
+    if (units !== undefined) return units;
     this.refuse('stock.bad-units', { field, value: shown(value), least, most: mostUnits });
     return least;
   }
@@ -308,8 +300,8 @@ class Check {
 
   /** Whole units, as a number or in digits only; anything else would be a guess. */
   quantity(value: unknown, line: string, least: 0 | 1): number {
-    const units = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-    if (typeof units === 'number' && Number.isInteger(units) && units >= least && units <= mostUnits) {
+    const units = wholeUnits(value, least, mostUnits);
+    if (units !== undefined) {
       this.#content.addNumber(units);
       return units;
     }
@@ -401,8 +393,23 @@ function longestMatch(beginnings: readonly string[], region: unknown): number {
   return longest;
 }
 
+/** Text that a store keeps as it is. */
+export function isName(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.length > 0 && value.length <= mostCharacters && !unstorable.test(value)
+  );
+}
+
+/** Whole units within bounds, as a number or in digits only; undefined for anything else. */
+export function wholeUnits(value: unknown, least: number, most: number): number | undefined {
+  const units = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof units === 'number' && Number.isInteger(units) && units >= least && units <= most
+    ? units
+    : undefined;
+}
+
 /** A value as it may stand in a sentence. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   const text =
     typeof value === 'object' && value !== null
       ? Array.isArray(value)

@@ -4,13 +4,15 @@ import { notFree } from './buckets.ts';
 import type { ReadyAdjust } from './commands.ts';
 import type { Draft } from './operation.ts';
 import { refuse, type Told } from './refusals.ts';
+import './bundles/messages.ts';
 
 /** The most units one bucket may hold; far below where JavaScript's integers end. */
 const mostInBucket = 1_000_000_000_000;
 
 /** Goods that arrive, corrections, and counts: all lines or none. */
 export function decideAdjust(batch: Batch, command: ReadyAdjust): Draft {
-  const told = command.kind === 'set' ? refusedCounts(batch, command) : refusedChanges(batch, command);
+  const told = refusedBundles(batch, command);
+  told.push(...(command.kind === 'set' ? refusedCounts(batch, command) : refusedChanges(batch, command)));
   const refused = told.length > 0;
   const answer: AdjustAnswer = {
     state: refused ? 'refused' : 'done',
@@ -19,6 +21,18 @@ export function decideAdjust(batch: Batch, command: ReadyAdjust): Draft {
     replayed: false,
   };
   return { answer, holds: [], told };
+}
+
+/** A bundle has no stock of its own: what arrives or is counted are its components. */
+export function refusedBundles(batch: Batch, { pool, lines }: Pick<ReadyAdjust, 'pool' | 'lines'>): Told[] {
+  const told: Told[] = [];
+  if (batch.bundles.empty) return told;
+  for (const sku of new Set(lines.map((line) => line.sku))) {
+    if (!batch.isBundle([pool], sku)) continue;
+    const parts = batch.bundles.components(sku).map((part) => `${part.sku} × ${part.perUnit}`);
+    told.push(refuse('stock.bundle-not-stocked', { sku, components: parts.join(', ') }));
+  }
+  return told;
 }
 
 function refusedChanges(batch: Batch, command: ReadyAdjust): Told[] {
@@ -35,7 +49,8 @@ function refusedChanges(batch: Batch, command: ReadyAdjust): Told[] {
     const balance = ledger.balance(command.pool, sku);
     if (!balance) {
       // Only goods that arrive, or a count, make a SKU known: a correction of an unknown one is a slip.
-      if (command.kind === 'correct') told.push(refuse('stock.unknown-sku', { sku, pool: command.pool }));
+      if (command.kind === 'correct' && !batch.isBundle([command.pool], sku))
+        told.push(refuse('stock.unknown-sku', { sku, pool: command.pool }));
       continue;
     }
     const units = balance.units[command.bucket] + sum;

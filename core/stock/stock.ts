@@ -1,4 +1,5 @@
 import { countUp } from '../insight/counters.ts';
+import { traceOfOrder } from '../store/queries/stock.ts';
 import type { CommandHandler, Store } from '../store/store.ts';
 import type {
   AdjustAnswer,
@@ -9,6 +10,9 @@ import type {
   StockAnswer,
   SweepAnswer,
 } from './answers.ts';
+import { bundleHandler } from './bundles/bundle-handler.ts';
+import { type CheckedBundle, checkDefine, checkRemove } from './bundles/check-bundle.ts';
+import type { BundleAnswer, DefineBundle, RemoveBundle } from './bundles/definitions.ts';
 import {
   type Checked,
   checkCorrect,
@@ -26,15 +30,20 @@ import type {
   DeductWithoutHold,
   KeyedCommand,
   Lock,
+  ReadyLock,
+  ReadySale,
   Receive,
   Release,
   StockCommand,
 } from './commands.ts';
 import { decide } from './decide.ts';
 import { load } from './load.ts';
+import { refuse } from './refusals.ts';
+import { type UnknownSkus, unknownSkusOf } from './unknown-skus.ts';
 import { number, write } from './write.ts';
 
 export type * from './answers.ts';
+export type * from './bundles/definitions.ts';
 export type * from './commands.ts';
 export { opKeyOf } from './commands.ts';
 
@@ -62,9 +71,11 @@ export type Adjustment =
  */
 export class Stock {
   readonly #store: Store;
+  readonly #unknown: UnknownSkus;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#unknown = unknownSkusOf(store);
   }
 
   /** Goods arrive. Makes a SKU known that was not. */
@@ -87,9 +98,19 @@ export class Stock {
     return act.kind === 'correct' ? this.correct(act) : this.set(act);
   }
 
+  /** Says what a bundle is made of, from now on. */
+  defineBundle(act: DefineBundle): Promise<BundleAnswer> {
+    return this.#doBundle(checkDefine(act), act.bundle);
+  }
+
+  /** Makes a bundle an unknown SKU again; units that are locked stay locked. */
+  removeBundle(act: RemoveBundle): Promise<BundleAnswer> {
+    return this.#doBundle(checkRemove(act), act.bundle);
+  }
+
   /** Takes units for an order, all lines or none unless `partial` says otherwise. */
   lock(act: Lock): Promise<LockAnswer> {
-    return this.#do(checkLock(act), { holds: [] });
+    return this.#take(checkLock(act));
   }
 
   /** Gives the units of open holds back. */
@@ -99,15 +120,81 @@ export class Stock {
 
   /** The units of open holds leave for the customer; with `withoutHold`, free units do. */
   deduct(act: Deduct | DeductWithoutHold): Promise<DeductAnswer> {
-    return act.withoutHold
-      ? this.#do(checkSale(act), { holds: [] })
-      : this.#do(checkDeduct(act), { holds: [] });
+    return act.withoutHold ? this.#take(checkSale(act)) : this.#do(checkDeduct(act), { holds: [] });
   }
 
   /** Moves the units of at most `limit` lapsed holds back. They count as available before that already. */
   sweep(limit = 500): Promise<SweepAnswer> {
     const page = Math.min(Math.max(1, Math.trunc(limit) || 1), 1_000);
     return this.#store.execute(stockHandler, { kind: 'sweep', limit: page }) as Promise<SweepAnswer>;
+  }
+
+  /**
+   * Takes units, unless a SKU is known to be unknown and nothing stored depends on it. Commands reach the store in the
+   * order they came: only those that name such a SKU wait for something first.
+   */
+  #take<A extends LockAnswer | DeductAnswer>(checked: Checked<ReadyLock | ReadySale>): Promise<A> {
+    const { command } = checked;
+    if (!command || this.#unknown.size === 0) return this.#takeStored(checked);
+    const unknown = new Set<string>();
+    for (const { sku } of command.lines)
+      if (poolsOf(command).every((pool) => this.#unknown.has(pool, sku))) unknown.add(sku);
+    return unknown.size === 0 ? this.#takeStored(checked) : this.#refuseUnknown(checked, unknown);
+  }
+
+  /** Takes units, and remembers which SKUs the store did not know. */
+  async #takeStored<A extends LockAnswer | DeductAnswer>(
+    checked: Checked<ReadyLock | ReadySale>,
+  ): Promise<A> {
+    const { epoch } = this.#unknown;
+    const answer = await this.#do<A>(checked, { holds: [] });
+    if (!checked.command) return answer;
+    for (const { code, params } of answer.refusals) {
+      if (code !== 'stock.unknown-sku') continue;
+      for (const pool of poolsOf(checked.command)) this.#unknown.add(pool, String(params.sku), epoch);
+    }
+    return answer;
+  }
+
+  /**
+   * A refusal that needs no transaction, and that no op key keeps. A stored order is to be told what it is short of,
+   * and an act that was done before has its answer, so those go the whole way.
+   */
+  async #refuseUnknown<A extends LockAnswer | DeductAnswer>(
+    checked: Checked<ReadyLock | ReadySale>,
+    unknown: ReadonlySet<string>,
+  ): Promise<A> {
+    const { command } = checked;
+    if (!command) return this.#takeStored(checked);
+    const { orderKey, opKey, pool, lines, kind } = command;
+    const stored = await this.#read((db) => traceOfOrder(db, { orderKey, opKey }));
+    if (stored.length > 0) return this.#takeStored(checked);
+    const answer = {
+      state: 'refused',
+      lines:
+        kind === 'sale'
+          ? []
+          : lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, asked: quantity, locked: 0 })),
+      holds: [],
+      refusals: [...unknown].map((sku) => refuse('stock.unknown-sku', { sku, pool }).refusal),
+      replayed: false,
+    };
+    return counted(answer as KeyedAnswer as A);
+  }
+
+  /** @throws HubError when the store cannot be read */
+  async #read<R>(query: (db: Store['read']) => Promise<R>): Promise<R> {
+    try {
+      return await query(this.#store.read);
+    } catch (error) {
+      throw this.#store.faultOf(error) ?? error;
+    }
+  }
+
+  #doBundle(checked: CheckedBundle, bundle: string): Promise<BundleAnswer> {
+    if (checked.command) return this.#store.execute(bundleHandler, checked.command);
+    const { refusals } = checked;
+    return Promise.resolve({ state: 'refused', bundle, components: [], refusals, replayed: false });
   }
 
   #do<A extends KeyedAnswer>(checked: Checked<KeyedCommand>, nothing = {}): Promise<A> {
@@ -117,6 +204,11 @@ export class Stock {
     const answer = { state: 'refused', lines: [], ...nothing, refusals: checked.refusals, replayed: false };
     return Promise.resolve(counted(answer as unknown as A));
   }
+}
+
+/** Where a command takes from. */
+function poolsOf({ pool, warehouses }: ReadyLock | ReadySale): readonly string[] {
+  return warehouses?.pools ?? [pool];
 }
 
 /** Counts why acts were refused, for the metrics; a repeat is no refusal of its own. */

@@ -7,6 +7,7 @@ import type { KeyedCommand } from './commands.ts';
 import type { Decision } from './decide.ts';
 import { type Balance, bucketBits, type Movement } from './ledger.ts';
 import { keep, sharedText } from './operation.ts';
+import { itemsAppeared } from './unknown-skus.ts';
 
 /** Gives acts, movements and new holds their numbers: they name one another, and answers name the holds. */
 export async function number(tx: Tx, { acts, movements, newHolds }: Decision): Promise<void> {
@@ -124,6 +125,7 @@ async function writeBalances(tx: Tx, balances: readonly Balance[]): Promise<void
       'stock_items',
       made.map(({ pool, sku }, index) => ({ pool, sku, balance_id: ids[index]! })),
     );
+    itemsAppeared(tx);
     made.forEach((balance, index) => {
       balance.id = ids[index]!;
     });

@@ -1,20 +1,44 @@
 import { HubError } from '../../errors.ts';
+import { type BundleLevel, explainBundle } from '../../stock/bundles/availability.ts';
 import { explain } from '../../stock/explain.ts';
-import { skuFacts, stockLevels } from '../../store/queries/stock.ts';
+import { unknownSkusOf } from '../../stock/unknown-skus.ts';
+import { type StockLevel, skuFacts, stockLevels } from '../../store/queries/stock.ts';
 import { type Asking, isoTime } from './asking.ts';
+import { levelsOfBundle } from './bundles.ts';
 import { type Asked, cursorFrom, cursorOf, limitOf, requiredText, textOf } from './parameters.ts';
 
-/** Stock by pool and SKU: `sku`, `pool`, `limit`, `after`. */
-export async function askStock(asked: Asked, { hub }: Asking) {
+interface ShownLevel extends Omit<StockLevel, 'updatedAt'> {
+  updatedAt: string | null;
+}
+
+/**
+ * Stock by pool and SKU: `sku`, `pool`, `limit`, `after`. A bundle is answered with what its components allow; a SKU
+ * that was not found a moment ago is not looked for again.
+ */
+export async function askStock(
+  asked: Asked,
+  asking: Asking,
+): Promise<{ stock: (ShownLevel | BundleLevel)[]; next: string | null }> {
+  const { hub } = asking;
   const limit = limitOf(asked);
   const place = cursorOf(asked, ['string', 'string']);
+  const sku = textOf(asked, 'sku');
+  const pool = textOf(asked, 'pool');
+  const unknown = unknownSkusOf(hub.store);
+  const { epoch } = unknown;
+  if (sku !== undefined && unknown.has(pool ?? null, sku)) return { stock: [], next: null };
   const levels = await stockLevels(hub.store.read, {
-    sku: textOf(asked, 'sku'),
-    pool: textOf(asked, 'pool'),
+    sku,
+    pool,
     ...(place && { after: { pool: place[0], sku: place[1] } }),
     limit,
     now: hub.store.now(),
   });
+  if (sku !== undefined && !place && levels.every((level) => level.onHand + level.inbound === 0)) {
+    const bundle = await levelsOfBundle(asking, sku, pool);
+    if (bundle) return { stock: bundle, next: null };
+    if (levels.length === 0) unknown.add(pool ?? null, sku, epoch);
+  }
   const last = levels.at(-1);
   return {
     stock: levels.map((level) => ({ ...level, updatedAt: isoTime(level.updatedAt) })),
@@ -27,11 +51,16 @@ export async function askStock(asked: Asked, { hub }: Asking) {
  *
  * @throws HubError query.missing, query.no-sku
  */
-export async function askExplain(asked: Asked, { hub, language }: Asking) {
+export async function askExplain(asked: Asked, asking: Asking) {
+  const { hub, language } = asking;
   const sku = requiredText(asked, 'sku');
   const pool = textOf(asked, 'pool') ?? 'main';
   const limit = limitOf(asked, 'limit', 200);
   const facts = await skuFacts(hub.store.read, { pool, sku, limit, now: hub.store.now() });
+  if (!facts.level || facts.level.onHand + facts.level.inbound === 0) {
+    const bundle = (await levelsOfBundle(asking, sku, pool))?.find((level) => level.pool === pool);
+    if (bundle) return { ...bundle, addsUp: true, sentences: [explainBundle(bundle, language)] };
+  }
   if (!facts.level) throw new HubError('query.no-sku', { sku, pool });
   return {
     ...explain(facts, language),

@@ -36,4 +36,6 @@ async function up(db: Kysely<Database>): Promise<void> {
     .addPrimaryKeyConstraint('bundle_components_key', ['bundle', 'sku'])
     .execute();
   await db.schema.createIndex('bundle_components_sku').on('bundle_components').columns(['sku']).execute();
+  // Whether any pool knows a SKU is asked without naming one.
+  await db.schema.createIndex('stock_items_sku').on('stock_items').columns(['sku']).execute();
 }

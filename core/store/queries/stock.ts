@@ -30,6 +30,17 @@ export const lapsedHolds = writtenOnce(
       .limit(limit),
 );
 
+/** A row when anything is stored of an order or under an op key: then the store knows the answer. */
+export const traceOfOrder = writtenOnce((db, { orderKey, opKey }: { orderKey: string; opKey: string }) =>
+  db
+    .selectFrom('orders')
+    .select('key as name')
+    .where('key', '=', orderKey)
+    .unionAll(db.selectFrom('stock_holds').select('order_key as name').where('order_key', '=', orderKey))
+    .unionAll(db.selectFrom('stock_operations').select('kind as name').where('op_key', '=', opKey))
+    .limit(1),
+);
+
 /** Open holds that count against a buyer's cap, oldest first. */
 export const buyerHolds = writtenOnce((db, { buyerKey }: { buyerKey: string }) =>
   db
@@ -132,6 +143,8 @@ export interface StockLevel {
   onHand: number;
   /** Units among `available` that the sweeper has not moved back yet. */
   lapsed: number;
+  /** Units among `held` that orders hold which are not paid, or not stored. */
+  heldUnpaid: number;
   /** When units last moved; null for a SKU that was only ever counted as none. */
   updatedAt: number | null;
 }
@@ -161,12 +174,29 @@ export async function stockLevels(db: Db, wanted: LevelsWanted): Promise<StockLe
     );
   }
   const balances = await query.orderBy('i.pool').orderBy('i.sku').limit(wanted.limit).execute();
-  const lapsed = await lapsedUnits(
+  return await levelsOf(db, balances, wanted.now);
+}
+
+/** Stock of these SKUs, in one pool or in every. */
+export async function skuLevels(
+  db: Db,
+  { skus, pool, now }: { skus: readonly string[]; pool?: string | undefined; now: number },
+): Promise<StockLevel[]> {
+  if (skus.length === 0) return [];
+  let query = balancesWithTime(db).where('i.sku', 'in', [...skus]);
+  if (pool !== undefined) query = query.where('i.pool', '=', pool);
+  return await levelsOf(db, await query.orderBy('i.pool').orderBy('i.sku').execute(), now);
+}
+
+async function levelsOf(db: Db, balances: readonly TimedBalance[], now: number): Promise<StockLevel[]> {
+  const ids = balances.map((row) => row.id);
+  const lapsed = await lapsedUnits(db, ids, now);
+  const unpaid = await unpaidUnits(
     db,
-    balances.map((row) => row.id),
-    wanted.now,
+    balances.filter((row) => row.held > 0).map((row) => row.id),
+    now,
   );
-  return balances.map((row) => levelOf(row, lapsed));
+  return balances.map((row) => levelOf(row, lapsed, unpaid));
 }
 
 interface TimedBalance extends Row<'stock_balances'>, PoolSku {
@@ -184,7 +214,11 @@ function balancesWithTime(db: Db) {
     .select('o.at as moved_at');
 }
 
-function levelOf(row: TimedBalance, lapsed: readonly LapsedUnits[]): StockLevel {
+function levelOf(
+  row: TimedBalance,
+  lapsed: readonly LapsedUnits[],
+  unpaid: ReadonlyMap<number, number>,
+): StockLevel {
   const level: StockLevel = {
     pool: row.pool,
     sku: row.sku,
@@ -197,6 +231,7 @@ function levelOf(row: TimedBalance, lapsed: readonly LapsedUnits[]): StockLevel 
     inbound: row.inbound,
     onHand: row.available + row.held + row.committed + row.presale + row.qc + row.damaged,
     lapsed: 0,
+    heldUnpaid: unpaid.get(row.id) ?? 0,
     updatedAt: row.moved_at,
   };
   for (const { balanceId, bucket, units } of lapsed) {
@@ -229,6 +264,22 @@ async function lapsedUnits(db: Db, balanceIds: readonly number[], now: number): 
     bucket: row.bucket as LapsedUnits['bucket'],
     units: Number(row.units),
   }));
+}
+
+/** Units in `held` of open holds that have not lapsed, of orders that are not stored or not paid, by balance. */
+async function unpaidUnits(db: Db, balanceIds: readonly number[], now: number): Promise<Map<number, number>> {
+  if (balanceIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('stock_holds as h')
+    .leftJoin('orders as o', 'o.key', 'h.order_key')
+    .select((eb) => ['h.balance_id', eb.fn.sum<number>('h.remaining').as('units')])
+    .where(sql<boolean>`h.state = 'open' and h.bucket = 'held'`)
+    .where('h.balance_id', 'in', [...balanceIds])
+    .where((eb) => eb.or([eb('h.deadline', 'is', null), eb('h.deadline', '>', now)]))
+    .where((eb) => eb.or([eb('o.key', 'is', null), eb('o.status', 'in', ['created', 'deposit-paid'])]))
+    .groupBy('h.balance_id')
+    .execute();
+  return new Map(rows.map((row) => [row.balance_id, Number(row.units)]));
 }
 
 /** Units that went from one bucket to another, ever. */
@@ -339,7 +390,7 @@ async function factsIn(
     pool,
     sku,
     now,
-    level: balance && levelOf(balance, await lapsedUnits(db, [balance.id], now)),
+    level: balance && (await levelsOf(db, [balance], now))[0],
     balance,
     flows: [...flows.values()],
     movementCount,

@@ -4,6 +4,7 @@ import { buckets } from '../../../core/stock/buckets.ts';
 import { explain } from '../../../core/stock/explain.ts';
 import type { ReadBalance } from '../../../core/stock/state.ts';
 import type { KeyedAnswer, StockAnswer } from '../../../core/stock/stock.ts';
+import { unknownSkusOf } from '../../../core/stock/unknown-skus.ts';
 import {
   type LedgerRow,
   poolHolds,
@@ -182,6 +183,8 @@ async function runStore(
     const op = `${pool}/${originals[index]}`;
     // A page is read before its batch is decided; what the batch itself expires is missing in it.
     if (original.act.do === 'sweep') await flush();
+    // What is refused from memory is kept by no op key; the model knows stores only.
+    unknownSkusOf(store).clear();
     waiting.push(
       perform(stock, pool, op, original.act).then((answer) => {
         answers[index] = answer;
