@@ -20,7 +20,7 @@ import type { Judging } from './judge.ts';
 import './messages.ts';
 import { openHandler } from './open-sheet.ts';
 import { type ReadingRules, readSheet } from './read-sheet.ts';
-import { readRows } from './rows.ts';
+import { type ReadRows, readRows } from './rows.ts';
 import type { CountSettings } from './settings.ts';
 import { settleHandler } from './settle-sheet.ts';
 import { type CountingLine, type KeptLine, momentOf, takeHandler } from './take-lines.ts';
@@ -88,11 +88,11 @@ export class Counts {
     const name = command.name === undefined || command.name === '' ? '' : text('name', command.name);
     checkZone(command.zone);
     let sheet: Row<'stock_counts'>;
-    let rows: ReturnType<typeof readRows>;
+    let rows: ReadRows;
     let replayed: boolean;
     try {
       const received = await readSheet(command.received, command);
-      rows = readRows(received.rows, {
+      rows = await readRows(received.rows, {
         zone: command.zone,
         now: this.#store.now(),
         duplicates: command.duplicates,
@@ -181,7 +181,7 @@ export class Counts {
     return longestUncounted(this.#store.read, pool, limit);
   }
 
-  async #takeRows(sheet: Row<'stock_counts'>, { counted, idle }: ReturnType<typeof readRows>): Promise<void> {
+  async #takeRows(sheet: Row<'stock_counts'>, { counted, idle }: ReadRows): Promise<void> {
     for (let from = 0; from < counted.length; from += page)
       await this.#take(sheet, counted.slice(from, from + page), []);
     for (let from = 0; from < idle.length; from += page) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type MessageParams, sentence } from '../../message.ts';
 import { mostUnits } from '../check.ts';
 import { countTime } from './count-time.ts';
@@ -56,16 +57,19 @@ export interface RowRules {
 }
 
 const longestSku = 1_000;
+/** After so many rows the process sees to other things. */
+const rowsAtOnce = 2_000;
 const unstorable = /[\0\p{Cs}]/u;
 /** Clocks of scanners and shops differ a little. */
 const clockToleranceMs = 60_000;
 
 /** Reads rows: each is a count, or is refused for itself; none stands in the way of the others. */
-export function readRows(raw: readonly RawRow[], rules: RowRules): ReadRows {
+export async function readRows(raw: readonly RawRow[], rules: RowRules): Promise<ReadRows> {
   const counted: CountedRow[] = [];
   const idle: IdleRow[] = [];
   const bySku = new Map<string, Reading[]>();
-  for (const one of raw) {
+  for (const [index, one] of raw.entries()) {
+    if (index % rowsAtOnce === rowsAtOnce - 1) await setImmediate();
     const reading = readRow(one, rules);
     if (reading === undefined) continue;
     if ('state' in reading && (reading.sku === '' || reading.state === 'uncounted')) idle.push(reading);

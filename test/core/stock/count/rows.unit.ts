@@ -10,8 +10,8 @@ const read = (rows: readonly object[], more: Partial<RowRules> = {}) =>
     rows.map((row, index) => ({ row: index + 2, sku: undefined, counted: undefined, ...row })),
     { zone: 'Asia/Shanghai', now, duplicates: 'refuse', ...more },
   );
-const codes = (rows: readonly object[], more: Partial<RowRules> = {}) =>
-  read(rows, more).idle.map(({ row, reason }) => [row, reason.code]);
+const codes = async (rows: readonly object[], more: Partial<RowRules> = {}) =>
+  (await read(rows, more)).idle.map(({ row, reason }) => [row, reason.code]);
 
 describe('rows of a count', () => {
   for (const [given, units] of [
@@ -23,8 +23,8 @@ describe('rows of a count', () => {
     ['１２', 12],
     [1_000_000_000, 1_000_000_000],
   ] as const) {
-    it(`take ${JSON.stringify(given)} as ${units}`, () =>
-      assert.equal(read([{ sku: 'TEA', counted: given }]).counted[0]?.counted, units));
+    it(`take ${JSON.stringify(given)} as ${units}`, async () =>
+      assert.equal((await read([{ sku: 'TEA', counted: given }])).counted[0]?.counted, units));
   }
 
   for (const given of [
@@ -41,8 +41,8 @@ describe('rows of a count', () => {
     true,
     {},
   ]) {
-    it(`refuse ${typeof given} ${JSON.stringify(given)} and no other row`, () => {
-      const { counted, idle } = read([
+    it(`refuse ${typeof given} ${JSON.stringify(given)} and no other row`, async () => {
+      const { counted, idle } = await read([
         { sku: 'TEA', counted: given },
         { sku: 'MUG', counted: 1 },
       ]);
@@ -57,8 +57,8 @@ describe('rows of a count', () => {
     });
   }
 
-  it('skip what is empty, and change nothing where no count was entered', () => {
-    const { counted, idle } = read([
+  it('skip what is empty, and change nothing where no count was entered', async () => {
+    const { counted, idle } = await read([
       { sku: ' ', counted: '' },
       { sku: 'TEA', counted: '' },
     ]);
@@ -66,13 +66,13 @@ describe('rows of a count', () => {
     assert.deepEqual([idle[0]?.state, idle[0]?.reason.code], ['uncounted', 'count.row-empty']);
   });
 
-  it('refuse a row without a SKU that can be kept', () => {
+  it('refuse a row without a SKU that can be kept', async () => {
     for (const sku of ['', null, 'a\0b', '\ud800', 'x'.repeat(1_001), 1.5, {}])
-      assert.deepEqual(codes([{ sku, counted: 1 }]), [[2, 'count.row-no-sku']], JSON.stringify(sku));
+      assert.deepEqual(await codes([{ sku, counted: 1 }]), [[2, 'count.row-no-sku']], JSON.stringify(sku));
   });
 
-  it('refuse two rows of one SKU, each naming the other', () => {
-    const { counted, idle } = read([
+  it('refuse two rows of one SKU, each naming the other', async () => {
+    const { counted, idle } = await read([
       { sku: 'TEA', counted: 1 },
       { sku: 'MUG', counted: 1 },
       { sku: ' TEA ', counted: 2 },
@@ -90,16 +90,16 @@ describe('rows of a count', () => {
     );
   });
 
-  it('add up several places of one SKU when asked to', () => {
+  it('add up several places of one SKU when asked to', async () => {
     const sum = { duplicates: 'sum' } as const;
     const rows = [
       { sku: 'TEA', counted: 1 },
       { sku: 'TEA', counted: 2, cost: '1.50' },
     ];
-    assert.deepEqual(read(rows, sum).counted, [
+    assert.deepEqual((await read(rows, sum)).counted, [
       { row: 2, sku: 'TEA', counted: 3, at: null, unitCost: 15_000 },
     ]);
-    assert.deepEqual(codes([...rows, { sku: 'TEA', counted: 'x' }], sum), [
+    assert.deepEqual(await codes([...rows, { sku: 'TEA', counted: 'x' }], sum), [
       [2, 'count.row-part-refused'],
       [3, 'count.row-part-refused'],
       [4, 'count.row-bad-quantity'],
@@ -108,20 +108,22 @@ describe('rows of a count', () => {
       { sku: 'TEA', counted: 1, at: '2026-03-01 10:00' },
       { sku: 'TEA', counted: 2, at: '2026-03-01 11:00' },
     ];
-    assert.deepEqual(codes(times, sum), [
+    assert.deepEqual(await codes(times, sum), [
       [2, 'count.row-times-differ'],
       [3, 'count.row-times-differ'],
     ]);
     const huge = [1e9, 1].map((counted) => ({ sku: 'TEA', counted }));
-    assert.equal(codes(huge, sum).length, 2);
+    assert.equal((await codes(huge, sum)).length, 2);
   });
 
-  it('refuse times that are none or still to come, and costs that are none', () => {
-    assert.deepEqual(codes([{ sku: 'TEA', counted: 1, at: '2026-03-01' }]), [[2, 'count.row-bad-time']]);
-    assert.deepEqual(codes([{ sku: 'TEA', counted: 1, at: now + 120_000 }]), [[2, 'count.row-future']]);
-    assert.deepEqual(codes([{ sku: 'TEA', counted: 1, cost: 'cheap' }]), [[2, 'count.row-bad-cost']]);
+  it('refuse times that are none or still to come, and costs that are none', async () => {
+    assert.deepEqual(await codes([{ sku: 'TEA', counted: 1, at: '2026-03-01' }]), [
+      [2, 'count.row-bad-time'],
+    ]);
+    assert.deepEqual(await codes([{ sku: 'TEA', counted: 1, at: now + 120_000 }]), [[2, 'count.row-future']]);
+    assert.deepEqual(await codes([{ sku: 'TEA', counted: 1, cost: 'cheap' }]), [[2, 'count.row-bad-cost']]);
     // A clock that is some seconds ahead is no reason to count again.
-    assert.equal(read([{ sku: 'TEA', counted: 1, at: now + 5_000 }]).counted[0]?.at, now);
+    assert.equal((await read([{ sku: 'TEA', counted: 1, at: now + 5_000 }])).counted[0]?.at, now);
   });
 });
 
