@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { stockLevels } from '../../../core/store/queries/stock.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
 const actor = 'test';
@@ -278,5 +279,72 @@ describe('what stock does to stored orders', () => {
       ],
     );
     assert.deepEqual(now.events, ['stock-deducted']);
+  });
+
+  describe('with a bundle among the lines', () => {
+    const bundled = [{ lineId: '1', sku: 'SET', quantity: 2 }];
+    beforeEach(async () => {
+      await fixture.stock.receive({ opKey: 'more', actor, lines: [{ sku: 'TEA', quantity: 4 }] });
+      await fixture.stock.receive({ opKey: 'cups', actor, lines: [{ sku: 'CUP', quantity: 5 }] });
+      await fixture.stock.defineBundle({
+        bundle: 'SET',
+        components: [
+          { sku: 'TEA', quantity: 3 },
+          { sku: 'CUP', quantity: 1 },
+        ],
+        opKey: 'define',
+        actor,
+      });
+    });
+
+    it('counts the line in ordered units, whatever it takes of its components', async () => {
+      await fixture.stock.lock({ ...next(), lines: bundled });
+      assert.deepEqual((await seen()).lines[0], [2, 0]);
+      await fixture.stock.release({ ...next(), lines: [{ lineId: '1', quantity: 1 }] });
+      assert.deepEqual((await seen()).lines[0], [1, 0]);
+      await fixture.stock.deduct(next());
+      const now = await seen();
+      assert.deepEqual(now.lines[0], [0, 1]);
+      assert.deepEqual(now.data.at(-1)!.lines, [{ lineId: '1', sku: 'SET', deducted: 1 }]);
+    });
+
+    it('tells once that the line lapsed, although another took only one of its components', async () => {
+      await fixture.stock.lock({ ...next(), lines: bundled, ttlMs: 1_000 });
+      fixture.clock.now += 1_000;
+      const other = { opKey: 'other', actor, orderKey: 'shop/other' };
+      const taken = await fixture.stock.lock({
+        ...other,
+        lines: [{ lineId: '1', sku: 'TEA', quantity: 1 }],
+      });
+      assert.equal(taken.state, 'locked');
+      const now = await seen();
+      assert.deepEqual(now.lines[0], [0, 0]);
+      assert.deepEqual(now.data.at(-1)!.lines, [{ lineId: '1', sku: 'SET', released: 2 }]);
+      assert.deepEqual(now.events, ['allocated', 'stock-released']);
+      assert.deepEqual(await fixture.stock.sweep(), { expired: 0, more: false });
+    });
+  });
+
+  it('hears that it is short of a SKU nobody knows, however often that was asked for', async () => {
+    const unknown = [{ lineId: '1', sku: 'NONE', quantity: 1 }];
+    await fixture.stock.lock({ opKey: 'o', actor, orderKey: 'shop/unstored', lines: unknown });
+    await fixture.stock.lock({ ...next(), lines: unknown });
+    assert.deepEqual((await seen()).events, ['short']);
+  });
+
+  it('holds as unpaid until it is paid', async () => {
+    const heldUnpaid = async () =>
+      (await stockLevels(fixture.store.read, { sku: 'TEA', limit: 1, now: fixture.clock.now }))[0]!
+        .heldUnpaid;
+    await fixture.stock.lock({ ...next(), lines: [lines[0]!], bucket: 'held' });
+    for (const [status, units] of [
+      ['created', 2],
+      ['deposit-paid', 2],
+      ['paid', 0],
+      ['part-shipped', 0],
+    ] as const) {
+      await storeOrder(status, 'none');
+      assert.equal(await heldUnpaid(), units, status);
+    }
   });
 });

@@ -214,6 +214,52 @@ describe('admin API, without users', () => {
       assert.deepEqual([acts[0]?.actor, acts[0]?.object], ['anonymous', 'pool:main']);
     });
 
+    it('defines bundles, answers for them by their components, and removes them', async () => {
+      for (const sku of ['SOAP', 'DISH'])
+        await post('stock/adjust', {
+          kind: 'receive',
+          lines: [{ sku, quantity: sku === 'SOAP' ? 7 : 3 }],
+          reason: 'x',
+          opKey: `receive ${sku}`,
+        });
+      const components = [
+        { sku: 'DISH', quantity: 1 },
+        { sku: 'SOAP', quantity: 3 },
+      ];
+      const body = { bundle: 'GIFT/1', components, opKey: 'b1' };
+      const first = await post('bundles', body);
+      assert.deepEqual([first.status, at(first, 'state'), at(first, 'replayed')], [200, 'done', false]);
+      assert.equal(at(await post('bundles', body), 'replayed'), true);
+      assert.deepEqual(at(await get('bundles?bundle=GIFT/1'), 'bundles', 0, 'components'), components);
+      assert.equal(at(await get('bundles'), 'bundles', 0, 'bundle'), 'GIFT/1');
+      const stock = await get('stock?sku=GIFT/1');
+      assert.equal(at(stock, 'stock', 0, 'available'), 2);
+      assert.deepEqual(at(stock, 'stock', 0, 'components', 1), {
+        sku: 'SOAP',
+        perUnit: 3,
+        available: 7,
+        bundles: 2,
+      });
+      const why = await get('stock/GIFT%2F1/explain');
+      assert.match(String(at(why, 'sentences', 0)), /2 can be made in pool main.*\(SOAP\)/);
+      const itself = await post('bundles', {
+        ...body,
+        components: [{ sku: 'GIFT/1', quantity: 1 }],
+        opKey: 'b2',
+      });
+      assert.deepEqual([itself.status, at(itself, 'code')], [409, 'stock.bundle-itself']);
+      const keyless = await post('bundles', { bundle: 'X', components });
+      assert.deepEqual([keyless.status, at(keyless, 'code')], [400, 'api.no-op-key']);
+      const removed = await call(runtime, 'DELETE', 'bundles/GIFT%2F1?opKey=b3');
+      assert.deepEqual([removed.status, at(removed, 'state')], [200, 'done']);
+      assert.deepEqual(at(await get('bundles'), 'bundles'), []);
+      const acts = at(await get('acts?object=sku:GIFT/1'), 'acts') as { act: string }[];
+      assert.deepEqual(
+        acts.map(({ act }) => act),
+        ['stock.unbundle', 'stock.bundle'],
+      );
+    });
+
     it('answers what was booked as booked, though it could not be written down', async () => {
       const { store } = hub;
       const execute = store.execute.bind(store);
