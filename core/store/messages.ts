@@ -51,6 +51,12 @@ export const storeMessages = defineMessages({
       'Upgrading the store {location} failed at step {step}: {reason}. Nothing was changed; the backup is {backup}.',
     'zh-CN': '升级数据文件 {location} 时第 {step} 步失败：{reason}。数据未改动，备份在 {backup}。',
   },
+  'store.half-moved': {
+    'en-US':
+      'The store {location} holds part of a store that was being moved into it, and nothing may use it. Empty it (delete the file, or drop the schema) and move again; the store it came from was not changed.',
+    'zh-CN':
+      '数据存储 {location} 中只有迁移到一半的数据，不能使用。请先清空它（删除文件，或删除该模式），再重新迁移；原来的数据没有改动。',
+  },
   'store.failed': {
     'en-US': 'The store {location} failed: {reason}.',
     'zh-CN': '数据文件 {location} 出错：{reason}。',

@@ -20,6 +20,9 @@ export const migrations: readonly Migration[] = [firstTables, bundles, stockCoun
 
 export const schemaVersion = migrations.at(-1)!.number;
 
+/** Stands in place of a migration while a store is being moved here from elsewhere. */
+export const halfMoved = 1_000_000_000;
+
 /** The number of the last migration a store has seen; 0 for an empty one. */
 export async function appliedVersion(db: Kysely<Database>): Promise<number> {
   await sql`create table if not exists hub_migrations (
@@ -45,12 +48,13 @@ export interface MigrateOptions {
 /**
  * Brings the tables up to this version's, one numbered step after another, each in a transaction.
  *
- * @throws HubError store.newer for a store that a newer version wrote; store.migration-failed with the step
+ * @throws HubError store.half-moved for one that a move did not finish; store.newer for one that a newer version wrote; store.migration-failed with the step
  */
 export async function migrate(db: Kysely<Database>, options: MigrateOptions): Promise<void> {
   const steps = options.steps ?? migrations;
   const known = steps.at(-1)?.number ?? 0;
   const found = await appliedVersion(db);
+  if (found === halfMoved) throw new HubError('store.half-moved', { location: options.location });
   if (found > known) throw new HubError('store.newer', { location: options.location, found, known });
   let backup = '–';
   for (const step of steps.filter((candidate) => candidate.number > found)) {
