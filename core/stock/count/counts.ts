@@ -12,6 +12,7 @@ import {
 import type { Row } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { StockRefusal } from '../answers.ts';
+import { isName, mostCharacters } from '../check.ts';
 import { answerFor, type CountAnswer } from './answer.ts';
 import { checkZone } from './count-time.ts';
 import { decideHandler, momentOfLine } from './decide-lines.ts';
@@ -62,7 +63,6 @@ export interface DecideCount {
 const page = 200;
 /** Lines a decision may name. */
 const mostNamed = 500;
-const longestText = 1_000;
 
 /**
  * Stock-taking: compares what was counted with what the ledger said at that moment, corrects small differences
@@ -244,7 +244,7 @@ function judgingOf(sheet: Row<'stock_counts'>): Judging {
   const { thresholds } = JSON.parse(sheet.settings) as CountSettings;
   const reason = sheet.name === '' ? `count ${sheet.id}` : `count ${sheet.id} ${sheet.name}`;
   const { id: countId, pool, actor } = sheet;
-  return { countId, pool, actor, reason: reason.slice(0, longestText), thresholds };
+  return { countId, pool, actor, reason: reason.slice(0, mostCharacters), thresholds };
 }
 
 /** The same content, read the same way, under the same name: the same count. */
@@ -285,9 +285,7 @@ function refusal(code: string, params: StockRefusal['params']): StockRefusal {
 }
 
 function text(field: string, value: unknown): string {
-  const good =
-    typeof value === 'string' && value !== '' && value.length <= longestText && !/[\0\p{Cs}]/u.test(value);
-  if (!good) throw new HubError('count.bad-text', { field, most: longestText });
+  if (!isName(value)) throw new HubError('count.bad-text', { field, most: mostCharacters });
   return value;
 }
 

@@ -7,6 +7,7 @@ import { checkCorrect } from '../check.ts';
 import type { ReadyAdjust } from '../commands.ts';
 import { stockHandler } from '../stock.ts';
 import { type Counted, type Expectation, expectations, expectedUnits } from './expected.ts';
+import '../bundles/messages.ts';
 import './messages.ts';
 import { countedLater } from './moment.ts';
 import { correctionKey } from './op-key.ts';
@@ -65,12 +66,16 @@ export async function judge(
   );
   const found = await expectations(tx.db, pool, claims, known);
   const later = await newestCounts(tx, pool, claims);
+  const bundles = await bundlesAmong(
+    tx,
+    claims.map(({ sku }) => sku).filter((sku) => !found.has(sku)),
+  );
   const corrections: { claim: Claim; expected: number; difference: number; command: ReadyAdjust }[] = [];
   for (const claim of claims) {
     const expectation = found.get(claim.sku);
     const verdict = expectation
       ? compare(judging, claim, expectation, later.get(claim.sku))
-      : unknownSku(claim, pool);
+      : notStocked(claim, pool, bundles.get(claim.sku));
     if (verdict.state !== 'corrected') {
       verdicts.set(claim.lineId, verdict);
       continue;
@@ -146,9 +151,28 @@ function compare(
     : verdict('waiting', refusal('count.changed', { sku, difference, before: claim.approved }));
 }
 
-function unknownSku({ sku, attempts }: Claim, pool: string): Verdict {
-  const reason = refusal('stock.unknown-sku', { sku, pool });
+/** A SKU the pool has no units of: a bundle, whose components are what can be counted, or an unknown one. */
+function notStocked({ sku, attempts }: Claim, pool: string, components: string | undefined): Verdict {
+  const reason =
+    components === undefined
+      ? refusal('stock.unknown-sku', { sku, pool })
+      : refusal('stock.bundle-not-stocked', { sku, components });
   return { state: 'refused', expected: null, difference: null, reason, attempts };
+}
+
+/** Which of the SKUs are bundles, with what they are made of. */
+async function bundlesAmong(tx: Tx, skus: readonly string[]): Promise<Map<string, string>> {
+  if (skus.length === 0) return new Map();
+  const parts = await tx.find(
+    'bundle_components',
+    skus.map((bundle) => ({ bundle })),
+  );
+  const bundles = new Map<string, string>();
+  for (const { bundle, sku, quantity } of parts) {
+    const before = bundles.get(bundle);
+    bundles.set(bundle, `${before === undefined ? '' : `${before}, `}${sku} × ${quantity}`);
+  }
+  return bundles;
 }
 
 /** Of each SKU the newest count made later than the claim's. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type MessageParams, sentence } from '../../message.ts';
-import { mostUnits } from '../check.ts';
+import { isName, mostUnits } from '../check.ts';
 import { countTime } from './count-time.ts';
 import './messages.ts';
 import { isBlank } from './table.ts';
@@ -56,10 +56,8 @@ export interface RowRules {
   duplicates: 'refuse' | 'sum';
 }
 
-const longestSku = 1_000;
 /** After so many rows the process sees to other things. */
 const rowsAtOnce = 2_000;
-const unstorable = /[\0\p{Cs}]/u;
 /** Clocks of scanners and shops differ a little. */
 const clockToleranceMs = 60_000;
 
@@ -170,7 +168,7 @@ function skuOf(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
   if (typeof value !== 'string') return undefined;
   const sku = value.trim();
-  return sku !== '' && sku.length <= longestSku && !unstorable.test(sku) ? sku : undefined;
+  return isName(sku) ? sku : undefined;
 }
 
 /** Whole units; `12.0` is what spreadsheets make of 12, and wide digits are how a Chinese keyboard writes them. */

@@ -591,6 +591,8 @@ describe('admin API, with users', () => {
       `orders/${orderKey}`,
       'stock',
       'stock/MUG/explain',
+      'counts',
+      'counts/template',
       'deliveries',
       'deliveries/count',
       'deliveries/1',

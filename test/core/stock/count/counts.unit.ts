@@ -180,6 +180,21 @@ describe('stock-taking', () => {
     assert.deepEqual([bad.state, bad.refused], ['refused', 1]);
   });
 
+  it('says of a bundle what can be counted instead', async () => {
+    await receive('CUP', 5);
+    await fixture.stock.defineBundle({
+      opKey: key(),
+      actor: 'test',
+      bundle: 'SET',
+      components: [{ sku: 'CUP', quantity: 2 }],
+    });
+    const answer = await take([{ sku: 'SET', counted: 3 }]);
+    assert.deepEqual(
+      answer.lines.map(({ state, reason }) => [state, reason?.code, reason?.params.components]),
+      [['refused', 'stock.bundle-not-stocked', 'CUP × 2']],
+    );
+  });
+
   it('refuses a file as a whole without opening a sheet', async () => {
     for (const [received, code] of [
       ['name,price\nTea,3\n', 'count.columns-missing'],
