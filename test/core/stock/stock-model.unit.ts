@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { buckets } from '../../../core/stock/buckets.ts';
 import { explain } from '../../../core/stock/explain.ts';
 import type { ReadBalance } from '../../../core/stock/state.ts';
 import type { KeyedAnswer, StockAnswer } from '../../../core/stock/stock.ts';
@@ -13,6 +12,7 @@ import {
   stockLevels,
 } from '../../../core/store/queries/stock.ts';
 
+import { checkBooks } from './check-books.ts';
 import { type Act, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
@@ -317,31 +317,6 @@ async function checkChains(
       movements.filter((movement) => movement.sku === sku),
     );
     assert.equal(explain(facts).addsUp, true);
-  }
-}
-
-/** Nothing negative, balances are the sum of the movements, and open holds are what the hold buckets have. */
-function checkBooks(
-  balances: readonly ReadBalance[],
-  movements: readonly { sku: string; from_bucket: string; to_bucket: string; quantity: number }[],
-  holds: readonly { sku: string; bucket: string; state: string; remaining: number }[],
-): void {
-  for (const balance of balances) {
-    for (const bucket of buckets) {
-      let ledger = 0;
-      for (const movement of movements) {
-        if (movement.sku !== balance.sku) continue;
-        if (movement.to_bucket === bucket) ledger += movement.quantity;
-        if (movement.from_bucket === bucket) ledger -= movement.quantity;
-      }
-      assert.ok(Number(balance[bucket]) >= 0);
-      assert.equal(balance[bucket], ledger, `${bucket} of ${balance.sku} is the sum of its movements`);
-      if (bucket !== 'held' && bucket !== 'committed' && bucket !== 'presale') continue;
-      const open = holds
-        .filter((hold) => hold.sku === balance.sku && hold.bucket === bucket && hold.state === 'open')
-        .reduce((sum, hold) => sum + hold.remaining, 0);
-      assert.equal(balance[bucket], open, `${bucket} of ${balance.sku} is the sum of its open holds`);
-    }
   }
 }
 

@@ -1,0 +1,183 @@
+import { strict as assert } from 'node:assert';
+import { type KeyedAnswer, Stock, type StockAnswer } from '../../../../core/stock/stock.ts';
+import { poolHolds, poolLedger, stockLevels } from '../../../../core/store/queries/stock.ts';
+import type { Store } from '../../../../core/store/store.ts';
+import { checkBooks } from '../check-books.ts';
+import { type SteppingStore, steppingStore } from './stepping-store.ts';
+
+/** Two stores on one database: on SQLite the same one, since one process owns the file. */
+export interface RacePlace {
+  first: Store;
+  second: Store;
+  /** Waits until `act` is over or cannot go on before the first store's transaction ends. */
+  overOrBlocked(act: Promise<unknown>): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** An act in a pool; the same in whichever store it is done. */
+type RacingAct = (stock: Stock, pool: string) => Promise<StockAnswer>;
+
+const base = (pool: string, op: string) => ({ pool, opKey: `${pool}/${op}`, actor: 'test' });
+const line = (quantity: number, sku = 'A') => ({ lineId: '1', sku, quantity });
+
+const acts = {
+  'a lock of most units': (stock, pool) =>
+    stock.lock({ ...base(pool, 'lock-1'), orderKey: `${pool}/o1`, lines: [line(4)] }),
+  'a lock of the rest and more': (stock, pool) =>
+    stock.lock({ ...base(pool, 'lock-2'), orderKey: `${pool}/o2`, lines: [line(3)] }),
+  'a lock of two SKUs the other way round': (stock, pool) =>
+    stock.lock({
+      ...base(pool, 'lock-3'),
+      orderKey: `${pool}/o3`,
+      lines: [line(2, 'B'), { ...line(2), lineId: '2' }],
+    }),
+  'a lock of two SKUs': (stock, pool) =>
+    stock.lock({
+      ...base(pool, 'lock-4'),
+      orderKey: `${pool}/o4`,
+      lines: [line(4), { ...line(2, 'B'), lineId: '2' }],
+    }),
+  'the release of the hold there is': (stock, pool) =>
+    stock.release({ ...base(pool, 'release'), orderKey: `${pool}/o0` }),
+  'the deduction of the hold there is': (stock, pool) =>
+    stock.deduct({ ...base(pool, 'deduct'), orderKey: `${pool}/o0` }),
+  'another lock of the order that holds': (stock, pool) =>
+    stock.lock({ ...base(pool, 'again'), orderKey: `${pool}/o0`, lines: [line(5)] }),
+  'a correction downwards': (stock, pool) =>
+    stock.correct({ ...base(pool, 'correct'), lines: [{ sku: 'A', quantity: -3 }] }),
+  'a count': (stock, pool) => stock.set({ ...base(pool, 'count'), lines: [{ sku: 'A', counted: 6 }] }),
+  'goods of a new SKU': (stock, pool) =>
+    stock.receive({ ...base(pool, 'new'), lines: [{ sku: 'NEW', quantity: 2 }] }),
+  'the same goods received elsewhere': (stock, pool) =>
+    stock.receive({ ...base(pool, 'new-too'), lines: [{ sku: 'NEW', quantity: 3 }] }),
+} satisfies Record<string, RacingAct>;
+
+type ActName = keyof typeof acts;
+
+const pairs: [ActName, ActName][] = [
+  ['a lock of most units', 'a lock of the rest and more'],
+  ['a lock of most units', 'a lock of most units'],
+  ['a lock of two SKUs', 'a lock of two SKUs the other way round'],
+  ['a lock of the rest and more', 'the release of the hold there is'],
+  ['the release of the hold there is', 'the deduction of the hold there is'],
+  ['another lock of the order that holds', 'the deduction of the hold there is'],
+  ['another lock of the order that holds', 'a lock of most units'],
+  ['a lock of most units', 'a correction downwards'],
+  ['a count', 'a lock of most units'],
+  ['goods of a new SKU', 'the same goods received elsewhere'],
+];
+
+/** 5 units of A free and 3 held by an order, 4 of B free. */
+async function prepare(stock: Stock, pool: string): Promise<void> {
+  await stock.receive({
+    ...base(pool, 'start'),
+    lines: [
+      { sku: 'A', quantity: 8 },
+      { sku: 'B', quantity: 4 },
+    ],
+  });
+  await stock.lock({ ...base(pool, 'lock-0'), orderKey: `${pool}/o0`, lines: [line(3)] });
+}
+
+/** What two acts came to: states, units and levels, without what differs from pool to pool. */
+interface Outcome {
+  first: unknown;
+  second: unknown;
+  levels: unknown;
+}
+
+/** Every act that may meet another, with the other one forced to come before each step of the first and after it. */
+export function describeRaces(name: string, makePlace: () => Promise<RacePlace>): void {
+  describe(`${name}: acts on stock that meet`, function () {
+    this.timeout(120_000);
+    let place: RacePlace;
+    let stepping: SteppingStore;
+    let pools = 0;
+
+    before(async () => {
+      place = await makePlace();
+      stepping = steppingStore(place.first);
+    });
+    after(() => place.dispose());
+
+    const newPool = async (): Promise<string> => {
+      pools += 1;
+      const pool = `pool-${pools}`;
+      await prepare(new Stock(place.second), pool);
+      return pool;
+    };
+
+    /** One after the other. */
+    async function inOrder(order: [ActName, ActName], swapped: boolean): Promise<Outcome> {
+      const pool = await newPool();
+      const stock = new Stock(place.second);
+      const answers: StockAnswer[] = [];
+      for (const act of order) answers.push(await acts[act](stock, pool));
+      const [first, second] = swapped ? answers.reverse() : answers;
+      return outcome(pool, first!, second!);
+    }
+
+    async function outcome(pool: string, first: StockAnswer, second: StockAnswer): Promise<Outcome> {
+      const { store } = { store: place.second };
+      const levels = await stockLevels(store.read, { pool, limit: 10, now: store.now() });
+      const [movements, holds] = await Promise.all([
+        poolLedger(store.read, pool),
+        poolHolds(store.read, pool),
+      ]);
+      const balances = await store.read
+        .selectFrom('stock_items as i')
+        .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+        .selectAll('b')
+        .select(['i.pool', 'i.sku'])
+        .where('i.pool', '=', pool)
+        .execute();
+      checkBooks(balances, movements, holds);
+      return {
+        first: plain(first),
+        second: plain(second),
+        levels: levels.map(({ pool: _pool, updatedAt: _at, ...level }) => level),
+      };
+    }
+
+    for (const pair of pairs) {
+      it(`${pair[0]}, and ${pair[1]} before each of its steps: as if one came after the other`, async () => {
+        const [one, other] = pair;
+        const possible = [await inOrder([one, other], false), await inOrder([other, one], true)];
+        for (let at = 1, steps = 1; at <= steps; at += 1) {
+          const pool = await newPool();
+          let competitor: Promise<StockAnswer> | undefined;
+          stepping.before(async (step) => {
+            if (step !== at || competitor) return;
+            competitor = acts[other](new Stock(place.second), pool);
+            // Its failure is the test's to see below.
+            await place.overOrBlocked(competitor.catch(() => {}));
+          });
+          const first = await acts[one](new Stock(stepping.store), pool);
+          steps = Math.max(steps, stepping.steps());
+          assert.ok(competitor, `nothing came before step ${at} of ${steps}`);
+          const met = await outcome(pool, first, await competitor);
+          assert.ok(
+            possible.some((serial) => sameOutcome(serial, met)),
+            `before step ${at} of ${steps}:\n${JSON.stringify(met, null, 1)}\nis neither of\n${JSON.stringify(possible, null, 1)}`,
+          );
+        }
+        stepping.before(async () => {});
+      });
+    }
+  });
+}
+
+function plain(answer: StockAnswer): unknown {
+  if (!('state' in answer)) return answer;
+  const { state, lines, refusals, replayed } = answer as KeyedAnswer;
+  return { state, lines, codes: refusals.map(({ code }) => code), replayed };
+}
+
+function sameOutcome(a: Outcome, b: Outcome): boolean {
+  try {
+    assert.deepEqual(a, b);
+    return true;
+  } catch {
+    return false;
+  }
+}
