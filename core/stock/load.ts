@@ -220,7 +220,10 @@ async function loadPressed(
   return { lapsed, holders };
 }
 
-/** The stored orders of lapsed holds, with all their holds, for they will be told. */
+/**
+ * The stored orders of lapsed holds, with all their holds, for they will be told; and all holds of orders whose lapsed
+ * hold is on a component of a bundle, for the others go with it.
+ */
 async function loadOrdersOf(
   holds: readonly ReadHold[],
   tx: Tx,
@@ -231,12 +234,13 @@ async function loadOrdersOf(
     'orders',
     more.map((key) => ({ key })),
   );
-  const found = sorted(orders.map((order) => order.key));
+  const found = new Set(orders.map((order) => order.key));
+  for (const hold of holds) if (hold.bundle !== null && !known.has(hold.order_key)) found.add(hold.order_key);
   return {
     orders,
     holds: await tx.find(
       'stock_holds',
-      found.map((order_key) => ({ order_key })),
+      sorted(found).map((order_key) => ({ order_key })),
     ),
   };
 }

@@ -44,7 +44,10 @@ export function wantsOf(
       continue;
     }
     if (!batch.isBundle(pools, sku)) {
-      if (isKnown(batch, pools, sku)) wants.push({ line, parts: [{ sku, perUnit: 1 }], bundle: false });
+      // What the line holds elsewhere, in the pool itself, it may keep though no warehouse knows it.
+      const holds = own?.get(line.lineId)?.some(({ row }) => row.sku === sku);
+      if (holds || isKnown(batch, pools, sku))
+        wants.push({ line, parts: [{ sku, perUnit: 1 }], bundle: false });
       else missing(sku);
       continue;
     }

@@ -29,16 +29,30 @@ export interface Expected {
   units: number[] | undefined;
 }
 
+/** A bundle, for every pool and all the time: two of A and one of B. */
+export const bundles: Readonly<Record<string, readonly (readonly [sku: string, perUnit: number])[]>> = {
+  S: [
+    ['A', 2],
+    ['B', 1],
+  ],
+};
+const partsOf = (sku: string) => bundles[sku] ?? [[sku, 1] as const];
+
 interface ModelHold {
   order: string;
   lineId: string;
   sku: string;
+  perUnit: number;
   left: number;
   bucket: 'committed' | 'held' | 'presale';
   until: number | null;
   /** What became of it, once nothing is left. */
   end?: 'posted' | 'given back';
 }
+
+/** Ordered units that the holds of a line have. */
+const ordered = (holds: readonly ModelHold[]) =>
+  holds.length === 0 ? 0 : Math.min(...holds.map((hold) => hold.left / hold.perUnit));
 
 export class ReferenceModel {
   readonly free = new Map<string, number>();
@@ -119,15 +133,15 @@ export class ReferenceModel {
 
   #lock(act: Extract<Act, { do: 'lock' }>): Expected {
     const mine = this.holds.filter((hold) => hold.order === act.order);
-    const now = act.lines.map((line) =>
-      mine.filter((hold) => hold.lineId === line.lineId).reduce((sum, hold) => sum + hold.left, 0),
-    );
-    if (act.lines.some((line) => !this.free.has(line.sku))) return { state: 'refused', units: now };
+    const now = act.lines.map((line) => ordered(mine.filter((hold) => hold.lineId === line.lineId)));
+    if (this.#unknown(act.lines)) return { state: 'refused', units: now };
     const room = new Map(this.free);
     for (const hold of mine) room.set(hold.sku, room.get(hold.sku)! + hold.left);
     const given = act.lines.map((line) => {
-      const units = Math.min(line.quantity, room.get(line.sku)!);
-      room.set(line.sku, room.get(line.sku)! - units);
+      const parts = partsOf(line.sku);
+      const most = parts.map(([sku, perUnit]) => Math.floor(room.get(sku)! / perUnit));
+      const units = Math.min(line.quantity, ...most);
+      for (const [sku, perUnit] of parts) room.set(sku, room.get(sku)! - units * perUnit);
       return units;
     });
     const complete = given.every((units, index) => units === act.lines[index]!.quantity);
@@ -138,27 +152,26 @@ export class ReferenceModel {
       hold.end = 'given back';
     }
     act.lines.forEach((line, index) => {
-      this.#add(line.sku, -given[index]!);
       if (given[index] === 0) return;
-      const hold: ModelHold = {
-        order: act.order,
-        lineId: line.lineId,
-        sku: line.sku,
-        left: given[index]!,
-        bucket: act.bucket,
-        until: act.ttlMs === null ? null : this.now + act.ttlMs,
-      };
-      this.holds.push(hold);
-      this.#made.push(hold);
+      for (const [sku, perUnit] of partsOf(line.sku)) {
+        const left = given[index]! * perUnit;
+        this.#add(sku, -left);
+        const { order, bucket, ttlMs } = act;
+        const until = ttlMs === null ? null : this.now + ttlMs;
+        const hold: ModelHold = { order, lineId: line.lineId, sku, perUnit, left, bucket, until };
+        this.holds.push(hold);
+        this.#made.push(hold);
+      }
     });
     this.#forgetEmpty();
     return { state: complete ? 'locked' : 'short', units: given };
   }
 
   #sale(act: Extract<Act, { do: 'sale' }>): Expected {
-    if (act.lines.some((line) => !this.free.has(line.sku))) return { state: 'refused', units: [] };
+    if (this.#unknown(act.lines)) return { state: 'refused', units: [] };
     const room = new Map(this.free);
-    for (const line of act.lines) room.set(line.sku, room.get(line.sku)! - line.quantity);
+    for (const line of act.lines)
+      for (const [sku, perUnit] of partsOf(line.sku)) room.set(sku, room.get(sku)! - line.quantity * perUnit);
     if ([...room.values()].some((units) => units < 0)) return { state: 'short', units: [] };
     for (const [sku, units] of room) this.free.set(sku, units);
     return { state: 'deducted', units: act.lines.map((line) => line.quantity) };
@@ -166,22 +179,28 @@ export class ReferenceModel {
 
   #resolve(act: Extract<Act, { do: 'release' | 'deduct' }>): Expected {
     const mine = this.holds.filter((hold) => hold.order === act.order);
-    const wanted = act.lines ?? mine.map((hold) => ({ lineId: hold.lineId, quantity: undefined }));
-    const parts = wanted.map((line) => ({
-      hold: mine.find((hold) => hold.lineId === line.lineId),
-      units: line.quantity,
-    }));
-    if (parts.length === 0 || parts.some(({ hold, units }) => !hold || (units ?? 0) > hold.left))
-      return { state: 'refused', units: [] };
-    const units = parts.map(({ hold, units }) => {
-      const moved = units ?? hold!.left;
-      hold!.left -= moved;
-      if (hold!.left === 0) hold!.end = act.do === 'deduct' ? 'posted' : 'given back';
-      if (act.do === 'release') this.#add(hold!.sku, moved);
-      return moved;
+    const lineIds = [...new Set(mine.map((hold) => hold.lineId))];
+    const wanted = act.lines ?? lineIds.map((lineId) => ({ lineId, quantity: undefined }));
+    const parts = wanted.map(({ lineId, quantity }) => {
+      const holds = mine.filter((hold) => hold.lineId === lineId);
+      return { holds, units: quantity ?? ordered(holds) };
     });
+    if (parts.length === 0 || parts.some(({ holds, units }) => units > ordered(holds) || holds.length === 0))
+      return { state: 'refused', units: [] };
+    for (const { holds, units } of parts) {
+      for (const hold of holds) {
+        hold.left -= units * hold.perUnit;
+        if (hold.left === 0) hold.end = act.do === 'deduct' ? 'posted' : 'given back';
+        if (act.do === 'release') this.#add(hold.sku, units * hold.perUnit);
+      }
+    }
+    const units = parts.map((part) => part.units);
     this.#forgetEmpty();
     return { state: act.do === 'release' ? 'released' : 'deducted', units };
+  }
+
+  #unknown(lines: readonly { sku: string }[]): boolean {
+    return lines.some((line) => partsOf(line.sku).some(([sku]) => !this.free.has(sku)));
   }
 
   #add(sku: string, units: number): void {

@@ -13,7 +13,7 @@ import {
 } from '../../../core/store/queries/stock.ts';
 
 import { checkBooks } from './check-books.ts';
-import { type Act, type Expected, ReferenceModel } from './reference-model.ts';
+import { type Act, bundles, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
 type Step = { act: Act } | { advance: number } | { repeat: number };
@@ -23,7 +23,9 @@ const sku = fc.constantFrom('A', 'A', 'A', 'B', 'B', 'C');
 const order = fc.constantFrom('o1', 'o1', 'o2', 'o2', 'o3');
 const units = fc.integer({ min: 1, max: 6 });
 const lineId = fc.constantFrom('1', '2');
-const lines = fc.uniqueArray(fc.record({ lineId, sku, quantity: units }), {
+// S is a bundle.
+const lineSku = fc.constantFrom('A', 'A', 'A', 'B', 'B', 'C', 'S', 'S');
+const lines = fc.uniqueArray(fc.record({ lineId, sku: lineSku, quantity: units }), {
   selector: (line) => line.lineId,
   minLength: 1,
   maxLength: 3,
@@ -88,6 +90,13 @@ describe('stock against a reference model', function () {
   let run = 0;
   before(async () => {
     fixture = await openStock();
+    const base = { pool: 'elsewhere', actor: 'test' };
+    for (const sku of ['A', 'B'])
+      await fixture.stock.receive({ ...base, opKey: `known ${sku}`, lines: [{ sku, quantity: 1 }] });
+    for (const [bundle, parts] of Object.entries(bundles)) {
+      const components = parts.map(([sku, quantity]) => ({ sku, quantity }));
+      await fixture.stock.defineBundle({ bundle, components, opKey: `define ${bundle}`, actor: 'test' });
+    }
   });
   after(() => fixture.close());
 

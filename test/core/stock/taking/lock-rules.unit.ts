@@ -233,6 +233,16 @@ describe('rules of a lock', () => {
       assert.deepEqual([await free('main', 'TEA'), await free('north', 'TEA')], [2, 5]);
     });
 
+    it('keeps what is held of a SKU that no warehouse knows', async () => {
+      await receive('OLD', 2);
+      await lock('o/1', { OLD: 2 }, { bucket: 'held' });
+      const warehouses = { pools, choose: 'fixed-order' as const, split: false };
+      const paid = await lock('o/1', { OLD: 2 }, { warehouses, bucket: 'committed' });
+      assert.deepEqual([paid.state, paid.lines[0]!.locked], ['locked', 2]);
+      const more = await lock('o/1', { OLD: 3 }, { warehouses, bucket: 'committed' });
+      assert.deepEqual([more.state, more.lines[0]!.locked], ['short', 2]);
+    });
+
     it('keeps units back in all of them together', async () => {
       const warehouses = { pools, choose: 'fixed-order' as const, split: true };
       assert.equal((await lock('o/1', { TEA: 11 }, { warehouses, keepBack: 2 })).state, 'short');
