@@ -1,7 +1,13 @@
+import type { Kysely } from 'kysely';
 import { HubError, reasonOf } from '../errors.ts';
 import type { BackgroundFault } from '../hub.ts';
 import { type Language, type MessageParams, sentence } from '../message.ts';
+import type { AuditFinding } from '../stock/audit/finding.ts';
+import { findingFrom } from '../stock/audit/record.ts';
+import { tellFinding } from '../stock/audit/tell.ts';
+import { findingCounts, openFindings } from '../store/queries/audit.ts';
 import { backlogs, ordersByStatus, type SubscriberBacklog } from '../store/queries/health.ts';
+import type { Database } from '../store/schema.ts';
 import type { StoreHealth, StoreUsage } from '../store/store.ts';
 import './messages.ts';
 import { type Asking, isoTime } from './query/asking.ts';
@@ -26,6 +32,8 @@ export interface HealthFacts {
   usage: StoreUsage;
   backlogs: readonly SubscriberBacklog[];
   faults: readonly BackgroundFault[];
+  /** Open findings of the stock audit that are no mere hints, and the first of them. */
+  audit: { count: number; first: Pick<AuditFinding, 'code' | 'params'> | null };
   /** Whether anybody takes a subscriber's messages, as far as this process can know. */
   attended(subscriber: string): boolean;
   /** The store's clock, epoch milliseconds. */
@@ -57,6 +65,8 @@ export function findingsOf(facts: HealthFacts, language: Language): Finding[] {
       count: ready - 1,
     });
   }
+  const { count, first } = facts.audit;
+  if (first) find('warning', 'health.audit-findings', { count, first: tellFinding(first, language) });
   if (facts.usage.lastBackup === null) find('warning', 'health.no-backup');
   return findings;
 }
@@ -64,10 +74,11 @@ export function findingsOf(facts: HealthFacts, language: Language): Finding[] {
 /** How the hub is: its store, its backlog and its orders, and what a person should look at. */
 export async function askHealth({ hub, language }: Pick<Asking, 'hub' | 'language'>) {
   const { store } = hub;
-  const [usage, waiting, orders] = await Promise.all([
+  const [usage, waiting, orders, audit] = await Promise.all([
     store.usage(),
     backlogs(store.read),
     ordersByStatus(store.read),
+    auditState(store.read),
   ]);
   const now = store.now();
   const findings = findingsOf(
@@ -76,6 +87,7 @@ export async function askHealth({ hub, language }: Pick<Asking, 'hub' | 'languag
       usage,
       backlogs: waiting,
       faults: hub.faults(),
+      audit,
       // An embedded store has one process; who works for a shared one elsewhere is not known here.
       attended: (subscriber) => store.kind !== 'sqlite' || hub.attendance.has(subscriber),
       now,
@@ -115,6 +127,14 @@ export async function askTotals({ hub }: Pick<Asking, 'hub'>) {
     },
     at: isoTime(store.now()),
   };
+}
+
+async function auditState(db: Kysely<Database>): Promise<HealthFacts['audit']> {
+  const counts = (await findingCounts(db)).filter(({ level }) => level === 'wrong');
+  const count = counts.reduce((sum, row) => sum + row.count, 0);
+  if (count === 0) return { count, first: null };
+  const [row] = await openFindings(db, { level: 'wrong', limit: 1 });
+  return { count, first: row ? findingFrom(row) : null };
 }
 
 function told(error: unknown, language: Language): string {

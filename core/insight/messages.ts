@@ -64,6 +64,11 @@ export const insightMessages = defineMessages({
       'Work in the background ({work}) failed when it was last done: {reason} It is tried again by itself.',
     'zh-CN': '后台任务（{work}）上一次执行失败：{reason} 系统会自动重试。',
   },
+  'health.audit-findings': {
+    'en-US':
+      'The stock audit has {count} open findings, such as: {first} GET audit lists them with their smallest repair.',
+    'zh-CN': '库存稽核有 {count} 个未解决的问题，例如：{first} 可通过 GET audit 查看全部问题及修复办法。',
+  },
   'health.no-backup': {
     'en-US': 'There is no copy of the store yet. Make one in the settings of the store.',
     'zh-CN': '尚未备份过数据。请在数据存储的设置中点击备份。',

@@ -1,4 +1,5 @@
 import type { Hub } from '../hub.ts';
+import { findingCounts, lastRound } from '../store/queries/audit.ts';
 import { alertsByTarget, backlogs, ordersByStatus } from '../store/queries/health.ts';
 import { countersOf } from './counters.ts';
 
@@ -23,10 +24,12 @@ export interface Metric {
  */
 export async function hubMetrics(hub: Hub): Promise<Metric[]> {
   const { store } = hub;
-  const [orders, waiting, alerts] = await Promise.all([
+  const [orders, waiting, alerts, findings, round] = await Promise.all([
     ordersByStatus(store.read),
     backlogs(store.read),
     alertsByTarget(store.read),
+    findingCounts(store.read),
+    lastRound(store.read),
   ]);
   const health = store.health();
   const { bytes, lastBackup } = await store.usage();
@@ -86,6 +89,16 @@ export async function hubMetrics(hub: Hub): Promise<Metric[]> {
       'order_hub_alerts_total',
       'Alerts made, by target.',
       alerts.map(({ target, count }) => ({ labels: { target }, value: count })),
+    ),
+    gauge(
+      'order_hub_audit_findings',
+      'Open findings of the stock audit, by code.',
+      findings.map(({ code, level, count }) => ({ labels: { code, level }, value: count })),
+    ),
+    gauge(
+      'order_hub_audit_last_round_timestamp_seconds',
+      'When the stock audit last went through everything.',
+      round ? one(round.finished_at / 1_000) : [],
     ),
     counter(
       'order_hub_stock_refusals_total',

@@ -25,6 +25,10 @@ export interface SourceOptions {
   settings: SourceSettings;
   /** Before anything is claimed, each time the store opens: registering, for example. */
   opened?(hub: Hub): Promise<void>;
+  /** The output a delivery's message leaves by, counted from 0; the first one when absent. */
+  output?(delivery: ClaimedDelivery): number;
+  /** Shows the node's own state when nothing waits, instead of how many were handed over. */
+  idle?(): void;
   /** The message a delivery becomes; undefined finishes the delivery without one. */
   message(
     delivery: ClaimedDelivery,
@@ -81,7 +85,7 @@ export function runSource<Config>(
     const outcome = await tracking.tracker.run(
       message,
       { deadlineMs: settings.deadlineMs, quietMs, mode: settings.doneWhen },
-      () => context.send(message),
+      () => context.send([...new Array<null>(options.output?.(delivery) ?? 0).fill(null), message]),
     );
     const result = resultOf(outcome, settings.deadlineMs);
     if (result === 'done') done += 1;
@@ -91,6 +95,7 @@ export function runSource<Config>(
   function show(state: SourceState): void {
     if (state.paused) status.down('hub.status.paused');
     else if (state.backlog > 0) status.working(`${state.backlog} · ${age(state.oldestAgeMs)}`);
+    else if (options.idle) options.idle();
     else if (done > 0) status.ok(done);
     else status.ready();
   }

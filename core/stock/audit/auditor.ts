@@ -40,9 +40,10 @@ export interface AuditorOptions {
 export class Auditor {
   readonly #store: Store;
   readonly #stock: Stock;
-  readonly #settings: AuditSettings;
+  #settings: AuditSettings;
   readonly #timers: Timers;
   readonly #leads: () => boolean | Promise<boolean>;
+  readonly #listeners = new Set<(report: AuditReport) => void>();
   #memory = new AuditMemory();
   #wholeAt: number | undefined;
   #running = false;
@@ -67,6 +68,17 @@ export class Auditor {
 
   get settings(): AuditSettings {
     return this.#settings;
+  }
+
+  /** From the next round on these decide what counts as wrong; what is absent is as usual. */
+  configure(settings: Partial<AuditSettings>): void {
+    this.#settings = { ...usualAudit, ...settings };
+  }
+
+  /** Calls back after each round of this process; answers how to stop that. */
+  onRound(listener: (report: AuditReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   start(): void {
@@ -159,6 +171,7 @@ export class Auditor {
     const { rows, pages, longestPageMs } = result;
     const tookMs = performance.now() - started;
     this.last = { ...recorded, startedAt, tookMs, whole, rows, pages, longestPageMs };
+    for (const listener of [...this.#listeners]) listener(this.last);
     return this.last;
   }
 

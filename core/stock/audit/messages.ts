@@ -152,6 +152,38 @@ export const auditMessages = defineMessages({
       'The op key "{opKey}" already stands for another act ({kind}). Nothing was done; give this repair a key of its own.',
     'zh-CN': '操作键“{opKey}”已用于另一个操作（{kind}）。未做任何改动，请为本次修复使用新的操作键。',
   },
+  'audit.act-none': {
+    'en-US': 'The hub cannot put this right without guessing: call whoever looks after it.',
+    'zh-CN': '系统无法在不猜测的情况下修复，请联系负责维护的人。',
+  },
+  'audit.act-rebuild-balance': {
+    'en-US': 'Rebuild the balance from its movements ({units} units change).',
+    'zh-CN': '按流水重算结存（变动 {units} 件）。',
+  },
+  'audit.act-rebuild-hold': {
+    'en-US': 'Set the hold to what its movements leave ({units} units change).',
+    'zh-CN': '按流水更正这笔占用（变动 {units} 件）。',
+  },
+  'audit.act-rebuild-line': {
+    'en-US': 'Set the locked units of the line to what its holds come to.',
+    'zh-CN': '按占用合计更正该行的已锁数量。',
+  },
+  'audit.act-release': {
+    'en-US': 'Release {units} units, which are for sale again.',
+    'zh-CN': '释放 {units} 件，重新可售。',
+  },
+  'audit.act-deduct': {
+    'en-US': 'Deduct the {units} units that have left.',
+    'zh-CN': '扣减已发出的 {units} 件。',
+  },
+  'audit.act-lock': {
+    'en-US': 'Lock all that the order still needs ({units} units), if there is enough.',
+    'zh-CN': '库存足够时，补锁订单尚需的全部 {units} 件。',
+  },
+  'audit.act-sweep': {
+    'en-US': 'Tidy the lapsed holds now.',
+    'zh-CN': '立即清理到期的占用。',
+  },
   'audit.waiting': {
     'en-US':
       '{units} units are more than one person may repair alone (limit {limit}). It is noted that you want it; a second person with the permission sends the same.',

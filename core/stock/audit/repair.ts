@@ -33,6 +33,8 @@ export interface RepairAnswer {
   object: string;
   before: Sheet;
   after: Sheet;
+  /** Units that change their place or their number. */
+  units: number;
   /** Why the stock refused it. */
   refusals: StockRefusal[];
   replayed: boolean;
@@ -62,7 +64,7 @@ export async function repairFinding(shop: Workshop, wanted: RepairWanted): Promi
   if (!row) throw new HubError('audit.unknown-finding', { id: wanted.findingId });
   const found = findingFrom(row);
   const plan = found.repair;
-  const told = { act: plan.act, object: found.object };
+  const told = { act: plan.act, object: found.object, units: plan.units };
   if (row.cleared_at !== null) throw new HubError('audit.already-cleared', { id: row.id });
   if (plan.act === 'none') throw new HubError('audit.no-repair', { id: row.id, object: found.object });
   if (await waits(shop, wanted, row, plan)) {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { HubError } from '../../errors.ts';
 import {
   anyOrder,
   balancesAfter,
@@ -55,8 +56,12 @@ const lateOperations = 10_000;
 /** Numbers looked for in one statement. */
 const idsAtOnce = 500;
 
-/** Stops the round: whoever started it has ended. */
-export class RoundEnded extends Error {}
+/** Stops the round: the hub closes. */
+export class RoundEnded extends HubError {
+  constructor() {
+    super('store.closed', {}, { retryable: true });
+  }
+}
 
 /**
  * One look at everything, in pages. Each page is read in one snapshot that the ledger is brought up to first, so that
@@ -277,7 +282,7 @@ export class Round {
     size.took(ms);
     this.#pages += 1;
     this.#longest = Math.max(this.#longest, ms);
-    if (!(await this.#pause(ms))) throw new RoundEnded('The audit was ended');
+    if (!(await this.#pause(ms))) throw new RoundEnded();
     return result;
   }
 

@@ -327,10 +327,12 @@ export async function lastOfHold(
     .executeTakeFirst();
 }
 
+export type AuditFindingLevel = 'wrong' | 'hint';
+
 /** Open findings, first seen first. */
 export function openFindings(
   db: Db,
-  wanted: { after?: number; limit?: number } = {},
+  wanted: { after?: number; limit?: number; level?: AuditFindingLevel } = {},
 ): Promise<Row<'audit_findings'>[]> {
   let query = db
     .selectFrom('audit_findings')
@@ -338,6 +340,7 @@ export function openFindings(
     .where(sql<boolean>`cleared_at is null`)
     .where('id', '>', wanted.after ?? 0)
     .orderBy('id');
+  if (wanted.level !== undefined) query = query.where('level', '=', wanted.level);
   if (wanted.limit !== undefined) query = query.limit(wanted.limit);
   return query.execute();
 }

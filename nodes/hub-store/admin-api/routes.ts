@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { serveActs } from './acts.ts';
 import { serveAlerts } from './alerts.ts';
+import { serveAudit } from './audit.ts';
 import { serveBackup } from './backup.ts';
 import { serveCounts } from './counts.ts';
 import { serveDeliveries } from './deliveries.ts';
@@ -21,6 +22,7 @@ export function serveAdminApi(RED: NodeAPI): void {
   serveDeliveries(RED);
   serveSubscribers(RED);
   serveAlerts(RED);
+  serveAudit(RED);
   serveWeights(RED);
   serveBackup(RED);
   serveActs(RED);

@@ -19,6 +19,7 @@ function facts(parts: Partial<HealthFacts> = {}): HealthFacts {
     usage: { bytes: 1, lastBackup: { path: 'copy', at: 0, bytes: 1 } },
     backlogs: [],
     faults: [],
+    audit: { count: 0, first: null },
     attended: () => true,
     now: 100 * minute,
     ...parts,
