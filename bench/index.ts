@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runAudit } from './audit.ts';
 import { runFlows } from './flows.ts';
 import { runLocks } from './locks.ts';
 import { runQueue } from './queue.ts';
@@ -38,7 +39,12 @@ async function measure(): Promise<{ text: string; goals: Goal[] }> {
   const webhooks = await runWebhooks();
   console.error('Flows …');
   const flows = await runFlows();
+  console.error('Audit …');
+  const audit = await runAudit();
   const goals: Goal[] = [
+    // Limits, as how often the measured time fits into them.
+    { what: 'audit of 100,000 orders, of 5 s', is: 5 / audit.seconds, atLeast: 1 },
+    { what: 'lock held up by an audit, of 50 ms', is: 50 / audit.longestLockMs, atLeast: 1 },
     ...locks
       .filter((row) => row.design === 'core/stock')
       .map((row) => ({ what: `lock, ${row.work}, of the raw group commit`, is: row.ratio, atLeast: 0.5 })),
@@ -93,6 +99,20 @@ async function measure(): Promise<{ text: string; goals: Goal[] }> {
         milliseconds(row.p99),
         times(row.ratio),
       ]),
+    ),
+    '### Audit: a whole round over 100,000 orders, the ledger from its beginning, while one caller locks on and on',
+    markdownTable(
+      ['orders', 'rows', 'seconds', 'longest page ms', 'longest wait for a lock ms', 'without an audit ms'],
+      [
+        [
+          perSecond(audit.orders),
+          perSecond(audit.rows),
+          milliseconds(audit.seconds),
+          milliseconds(audit.longestPageMs),
+          milliseconds(audit.longestLockMs),
+          milliseconds(audit.longestLockAloneMs),
+        ],
+      ],
     ),
     '### Flows: one-line orders, 64 under way',
     markdownTable(
