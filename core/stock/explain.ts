@@ -90,7 +90,9 @@ function sentencesOf(
       facts.flows
         .filter((flow) => (from === '' || flow.from === from) && (to === '' || flow.to === to))
         .reduce((sum, flow) => sum + flow.units, 0);
+    // The answer first, the reasons after it.
     told.push(
+      sentence('stock.explain-answer', { sku, pool, available: level.available }, language),
       sentence(
         'stock.explain-came',
         {
@@ -107,6 +109,8 @@ function sentencesOf(
         language,
       ),
     );
+    const returned = moved('customer', '');
+    if (returned > 0) told.splice(2, 0, sentence('stock.explain-returned', { returned }, language));
     if (level.lapsed > 0) {
       const { lapsed: units, available } = level;
       told.push(sentence('stock.explain-lapsed', { units, available }, language));

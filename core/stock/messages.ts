@@ -139,6 +139,14 @@ export const stockMessages = defineMessages({
     'en-US': 'SKU {sku} is not known in pool {pool}: nothing was ever received, counted or corrected.',
     'zh-CN': '库存池 {pool} 中没有 SKU {sku}：从未入库、盘点或调整过。',
   },
+  'stock.explain-answer': {
+    'en-US': '{available} of {sku} can be sold from pool {pool} now.',
+    'zh-CN': '库存池 {pool} 的 {sku} 现在可售 {available} 件。',
+  },
+  'stock.explain-returned': {
+    'en-US': 'Customers sent {returned} back, which is counted in.',
+    'zh-CN': '其中客户退回 {returned} 件，已计入。',
+  },
   'stock.explain-came': {
     'en-US':
       'Since the start {received} were received, {deducted} left for customers, and corrections and counts changed {corrected}: that makes {total}.',

@@ -271,6 +271,7 @@ describe('stock on SQLite', () => {
       skuFacts(fixture.store.read, { pool: 'main', sku: 'TEA', now: fixture.clock.now, limit: 10 });
     const english = explain(await facts(), 'en-US');
     assert.deepEqual(english.sentences, [
+      '9 of TEA can be sold from pool main now.',
       'Since the start 20 were received, 4 left for customers, and corrections and counts changed -2: that makes 14.',
       'Of these, 9 are available; held 3, committed 2, pre-sale 0, inspection 0, damaged 0, inbound 0.',
       'Order shop/2, line 1 has 3 (held, normal) until 2026-01-02T12:01:30.000Z.',
@@ -278,7 +279,13 @@ describe('stock on SQLite', () => {
       'Every number agrees with the ledger (5 movements) and with the open holds.',
     ]);
     assert.equal(english.available, 9);
-    assert.ok(explain(await facts(), 'zh-CN').sentences[1]!.startsWith('其中可用库存 9，预占 3，占用 2'));
+    assert.ok(explain(await facts(), 'zh-CN').sentences[2]!.startsWith('其中可用库存 9，预占 3，占用 2'));
+    const now = await facts();
+    const flows = [...now.flows, { from: 'customer', to: 'available', units: 3 }];
+    assert.equal(
+      explain({ ...now, flows }, 'en-US').sentences[2],
+      'Customers sent 3 back, which is counted in.',
+    );
     fixture.clock.now += 90_000;
     const later = explain(await facts(), 'en-US');
     assert.equal(later.available, 12);

@@ -5,6 +5,13 @@ import { type AuditFixture, openAudit } from './audit-fixture.ts';
 
 const actor = 'test';
 const skus = ['TEA', 'MUG', 'POT', 'CUP'];
+/** What orders want: the SKUs, and a bundle of some of them. */
+const sold = [...skus, 'SET'];
+const warehouses = {
+  pools: [{ pool: 'north' }, { pool: 'main' }],
+  choose: 'fixed-order',
+  split: true,
+} as const;
 
 interface Step {
   act: 'order' | 'lock' | 'release' | 'deduct' | 'receive' | 'cancel' | 'expire';
@@ -16,7 +23,7 @@ interface Step {
 const step = fc.record<Step>({
   act: fc.constantFrom('order', 'lock', 'lock', 'lock', 'release', 'deduct', 'receive', 'cancel', 'expire'),
   order: fc.integer({ min: 0, max: 40 }),
-  sku: fc.integer({ min: 0, max: skus.length - 1 }),
+  sku: fc.integer({ min: 0, max: sold.length - 1 }),
   quantity: fc.integer({ min: 1, max: 5 }),
 });
 
@@ -24,7 +31,7 @@ const step = fc.record<Step>({
 async function perform(hub: AuditFixture, { act, order, sku, quantity }: Step, index: number): Promise<void> {
   const orderKey = `web/main/${order}`;
   const opKey = `${index}`;
-  const line = { lineId: '1', sku: skus[sku]!, quantity };
+  const line = { lineId: '1', sku: sold[sku]!, quantity };
   if (act === 'order') await hub.order(String(order), [[line.sku, quantity]], { status: 'created' });
   if (act === 'cancel') {
     const modified = { at: new Date(hub.clock.now + index).toISOString(), text: '' };
@@ -32,7 +39,11 @@ async function perform(hub: AuditFixture, { act, order, sku, quantity }: Step, i
     await hub.order(String(order), [[line.sku, quantity]], { status: 'cancelled', times });
     await hub.stock.release({ opKey, actor, orderKey });
   }
-  if (act === 'lock') await hub.stock.lock({ opKey, actor, orderKey, lines: [line], ttlMs: quantity * 100 });
+  if (act === 'lock') {
+    // Every third lock takes from several warehouses.
+    const from = order % 3 === 0 ? { pool: 'web', warehouses } : {};
+    await hub.stock.lock({ opKey, actor, orderKey, lines: [line], ttlMs: quantity * 100, ...from });
+  }
   if (act === 'release') await hub.stock.release({ opKey, actor, orderKey });
   if (act === 'deduct')
     await hub.stock.deduct({ opKey, actor, orderKey, lines: [{ lineId: '1', quantity: 1 }] });
@@ -45,6 +56,7 @@ async function perform(hub: AuditFixture, { act, order, sku, quantity }: Step, i
 
 describe('the stock audit of a hub at work', () => {
   it('finds nothing wrong, whatever goes on between its pages', async () => {
+    let between = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 50, maxLength: 250 }), async (steps) => {
         const hub = await openAudit();
@@ -52,6 +64,17 @@ describe('the stock audit of a hub at work', () => {
           for (const sku of skus) {
             await hub.stock.receive({ opKey: `in ${sku}`, actor, lines: [{ sku, quantity: 30 }] });
           }
+          const north = skus.map((sku) => ({ sku, quantity: 4 }));
+          await hub.stock.receive({ opKey: 'north', actor, pool: 'north', lines: north });
+          await hub.stock.defineBundle({
+            bundle: 'SET',
+            components: [
+              { sku: 'TEA', quantity: 1 },
+              { sku: 'CUP', quantity: 2 },
+            ],
+            opKey: 'set',
+            actor,
+          });
           for (let order = 0; order <= 40; order += 1) {
             await hub.order(String(order), [[skus[order % skus.length]!, 3]], { status: 'created' });
           }
@@ -64,19 +87,24 @@ describe('the stock audit of a hub at work', () => {
             }
             working = false;
           })();
-          let rounds = 0;
           do {
-            rounds += 1;
             assert.deepEqual(await hub.found(), []);
+            if (working) between += 1;
           } while (working);
           await work;
           assert.deepEqual(await hub.found(), []);
-          assert.ok(rounds > 0);
+          const kinds = await hub.store.read
+            .selectFrom('stock_operations')
+            .select('kind')
+            .distinct()
+            .execute();
+          assert.ok(kinds.length > 2, 'something went on');
         } finally {
           await hub.close();
         }
       }),
       { numRuns: 12 },
     );
+    assert.ok(between > 0, 'rounds ended while work went on');
   });
 });
