@@ -134,6 +134,8 @@ async function register(tx: Tx, { subscription, first }: Register): Promise<Regi
   };
   const [renewed] = await tx.update('subscribers', [{ key: { id }, set: wanted }]);
   if (renewed === 1) return { known: true, isNew: false, replayed: 0, next: first };
+  // Whoever writes an event now looks for its subscribers before or after this: no event falls in between.
+  await tx.alone('events');
   const step =
     startFrom === 'now'
       ? { replayed: 0, next: first, finished: true }
@@ -177,6 +179,8 @@ const forgetHandler: CommandHandler<Forget, { closed: number; finished: boolean 
   async run(tx, commands) {
     const answers: { closed: number; finished: boolean }[] = [];
     for (const { id, actor, before } of commands) {
+      // Nobody who still knows the subscriber writes copies for it behind its back.
+      await tx.alone('events');
       const closed = await closeOpen(tx, id, actor);
       const finished = closed < page;
       // Last, so that a step that is broken off leaves a subscriber that can be forgotten again.

@@ -44,6 +44,8 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     if ('orderKey' in command) orderKeys.add(command.orderKey);
     if (command.kind === 'lock' && command.buyer) buyerKeys.add(command.buyer.key);
   }
+  const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
+  for (const { order_key } of seen) orderKeys.add(order_key);
   const keys = sorted(orderKeys);
   const heldRows = await tx.find(
     'stock_holds',
@@ -53,13 +55,14 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     'orders',
     keys.map((key) => ({ key })),
   );
-  const dueRows = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
+  // As they stand now that they are locked: another process may have ended some of them meanwhile.
+  const dueRows = stillDue(seen, heldRows, tx.now);
 
   const items = await tx.find('stock_items', demand.keys());
   const bundles = await loadMissing(tx, demand, items);
   const balances = new Balances();
   await balances.add(tx, items);
-  await balances.loadOf(tx, [...heldRows, ...dueRows]);
+  await balances.loadOf(tx, heldRows);
   const emptied = emptyNamed(demand, balances.rows, bundles);
   if (emptied.size > 0) {
     const more = await loadBundles(tx, emptied);
@@ -100,6 +103,20 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     orders,
     orderLines,
   };
+}
+
+function stillDue(
+  seen: readonly Row<'stock_holds'>[],
+  held: readonly Row<'stock_holds'>[],
+  now: number,
+): Row<'stock_holds'>[] {
+  if (seen.length === 0) return [];
+  const byId = new Map(held.map((hold) => [hold.id, hold]));
+  return seen.flatMap(({ id }) => {
+    const hold = byId.get(id);
+    const due = hold?.state === 'open' && hold.deadline !== null && hold.deadline <= now;
+    return due ? [hold] : [];
+  });
 }
 
 /** Of named SKUs that a pool has no item for: what they are made of, with the items of their components. */

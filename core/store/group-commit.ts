@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { HubError, reasonOf } from '../errors.ts';
 import type { CommandHandler, Tx } from './store.ts';
 
@@ -15,7 +16,18 @@ export interface Transactor {
   rollbackToSavepoint(tx: Tx): Promise<void>;
   /** A failure of the store itself (disk full, file damaged): the whole batch fails with it. Else undefined. */
   storeFault(error: unknown): HubError | undefined;
+  /**
+   * What to decide again because another process on the store came in between: the whole `batch` from its beginning
+   * (the store ended it in the other one's favour), or the `command`, which then finds what the other one wrote. A
+   * store with one process never asks for it.
+   */
+  decideAgain?(error: unknown): 'batch' | 'command' | undefined;
 }
+
+/** How often a batch is decided again that others came in between of. */
+const mostAgain = 5;
+/** Longest wait before the first time, milliseconds; doubled for each further one, and random below. */
+const againMs = 8;
 
 interface Waiting {
   handler: CommandHandler<unknown, unknown>;
@@ -87,7 +99,7 @@ export class GroupCommit {
    * Decides a batch and makes it durable. Groups are kept apart by savepoints; a batch of one group needs none, and
    * is decided again with them when it fails.
    */
-  async #commit(batch: Waiting[], apart = false): Promise<void> {
+  async #commit(batch: Waiting[], apart = false, again = 0): Promise<void> {
     const answers = new Map<Waiting, unknown>();
     const groups = [...byHandler(batch)];
     let tx: Tx | undefined;
@@ -97,14 +109,18 @@ export class GroupCommit {
         const refusal = await this.#decideWhole(tx, batch, answers);
         if (refusal) {
           await this.#transactor.rollback(tx);
-          return this.#commit(batch, true);
+          return this.#commit(batch, true, again);
         }
-      } else for (const group of groups) await this.#decide(tx, group, answers);
+      } else for (const group of groups) await this.#decide(tx, group, answers, apart);
       const started = performance.now();
       await this.#transactor.commit(tx);
       this.lastCommitMs = performance.now() - started;
     } catch (error) {
       const fault = await this.#undone(tx, error);
+      if (again < mostAgain && this.#transactor.decideAgain?.(error) === 'batch') {
+        await setTimeout(Math.random() * againMs * 2 ** again);
+        return this.#commit(batch, apart, again + 1);
+      }
       this.onBatch(fault);
       for (const waiting of batch) waiting.reject(fault);
       return;
@@ -138,24 +154,33 @@ export class GroupCommit {
       await run(tx, batch, answers);
       return undefined;
     } catch (error) {
-      if (this.#transactor.storeFault(error)) throw error;
+      if (this.#endsBatch(error)) throw error;
       return asError(error);
     }
   }
 
-  async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>): Promise<void> {
+  /** @param second whether these commands were decided before and failed */
+  async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>, second = false): Promise<void> {
     await this.#transactor.savepoint(tx);
     try {
       await run(tx, group, answers);
       await this.#transactor.releaseSavepoint(tx);
     } catch (error) {
-      if (this.#transactor.storeFault(error)) throw error;
+      if (this.#endsBatch(error)) throw error;
       await this.#transactor.rollbackToSavepoint(tx);
       await this.#transactor.releaseSavepoint(tx);
       // One bad command must not take its neighbours with it: each is tried alone.
-      if (group.length === 1) answers.set(group[0]!, asError(error));
-      else for (const waiting of group) await this.#decide(tx, [waiting], answers);
+      if (group.length > 1) for (const waiting of group) await this.#decide(tx, [waiting], answers, true);
+      else if (!second && this.#transactor.decideAgain?.(error) === 'command')
+        await this.#decide(tx, group, answers, true);
+      else answers.set(group[0]!, asError(error));
     }
+  }
+
+  #endsBatch(error: unknown): boolean {
+    return (
+      this.#transactor.storeFault(error) !== undefined || this.#transactor.decideAgain?.(error) === 'batch'
+    );
   }
 }
 

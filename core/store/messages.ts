@@ -51,6 +51,12 @@ export const storeMessages = defineMessages({
       'Upgrading the store {location} failed at step {step}: {reason}. Nothing was changed; the backup is {backup}.',
     'zh-CN': '升级数据文件 {location} 时第 {step} 步失败：{reason}。数据未改动，备份在 {backup}。',
   },
+  'store.migration-undone': {
+    'en-US':
+      'Upgrading the store {location} failed at step {step}: {reason}. The step was rolled back as a whole: tables and data are as they were before it.',
+    'zh-CN':
+      '升级数据库 {location} 时第 {step} 步失败：{reason}。该步骤已整体回滚，表和数据与升级这一步之前完全一致。',
+  },
   'store.half-moved': {
     'en-US':
       'The store {location} holds part of a store that was being moved into it, and nothing may use it. Empty it (delete the file, or drop the schema) and move again; the store it came from was not changed.',
@@ -60,6 +66,59 @@ export const storeMessages = defineMessages({
   'store.failed': {
     'en-US': 'The store {location} failed: {reason}.',
     'zh-CN': '数据文件 {location} 出错：{reason}。',
+  },
+  'store.postgres-driver-missing': {
+    'en-US':
+      'The PostgreSQL driver could not be loaded ({reason}). Run "npm install pg" in the Node-RED user directory and start Node-RED again.',
+    'zh-CN':
+      '无法加载 PostgreSQL 驱动（{reason}）。请在 Node-RED 用户目录运行“npm install pg”，然后重启 Node-RED。',
+  },
+  'store.address-invalid': {
+    'en-US': 'The address of the PostgreSQL database cannot be read: {reason}.',
+    'zh-CN': '无法识别 PostgreSQL 数据库的地址：{reason}。',
+  },
+  'store.unreachable': {
+    'en-US':
+      'The database {location} cannot be reached: {reason}. Nothing that was confirmed is lost; the hub tries again by itself. If this lasts, look whether the server runs and the network lets Node-RED through.',
+    'zh-CN':
+      '无法连接数据库 {location}：{reason}。已确认的数据不会丢失，系统会自动重试。如果持续如此，请检查数据库服务器是否在运行、网络是否允许 Node-RED 访问。',
+  },
+  'store.login-refused': {
+    'en-US':
+      'The database {location} refused the login: {reason}. Check the user name and the password of the store.',
+    'zh-CN': '数据库 {location} 拒绝登录：{reason}。请检查数据存储中设置的用户名和密码。',
+  },
+  'store.database-missing': {
+    'en-US':
+      'There is no such database: {location} ({reason}). Create it on the server, or correct its name in the store.',
+    'zh-CN': '数据库不存在：{location}（{reason}）。请在服务器上创建该数据库，或更正数据存储中的名称。',
+  },
+  'store.not-permitted': {
+    'en-US':
+      'The user of the store lacks a right on the database {location}: {reason}. Grant it the right to create tables and to read and write them in its schema.',
+    'zh-CN':
+      '数据存储所用的用户在数据库 {location} 上权限不足：{reason}。请授予该用户在其模式中建表和读写的权限。',
+  },
+  'store.standby': {
+    'en-US':
+      'The database {location} takes no writes at the moment: it is a standby or set to read-only. Connect to the primary server; after a failover the hub goes on by itself.',
+    'zh-CN':
+      '数据库 {location} 目前不接受写入：它是备用服务器或被设为只读。请连接主服务器；如果是主备切换，完成后系统会自动继续。',
+  },
+  'store.busy': {
+    'en-US':
+      'The database {location} was too busy to finish in time ({reason}). Nothing was changed; try again in a moment.',
+    'zh-CN': '数据库 {location} 过于繁忙，未能及时完成（{reason}）。数据没有改动，请稍后重试。',
+  },
+  'store.copy-by-hand': {
+    'en-US':
+      'Order Hub does not copy the database {location} by itself. Make a copy where the PostgreSQL programs are installed: pg_dump --format=custom --schema={schema} --file=order-hub.dump, followed by the database. pg_restore brings it back.',
+    'zh-CN':
+      'Order Hub 无法自行备份数据库 {location}。请在装有 PostgreSQL 工具的机器上备份：pg_dump --format=custom --schema={schema} --file=order-hub.dump，后面加上数据库名。恢复时使用 pg_restore。',
+  },
+  'store.copy-failed': {
+    'en-US': 'The copy {location} could not be made: {reason}.',
+    'zh-CN': '无法生成备份 {location}：{reason}。',
   },
   'store.closed': {
     'en-US':

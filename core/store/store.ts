@@ -31,6 +31,11 @@ export interface Tx {
     table: T,
     entries: readonly { key: KeyOf<T>; set: Changes<T> }[],
   ): Promise<number[]>;
+  /**
+   * Waits until no other transaction writes to the table and keeps others from it until this one is over, so that
+   * what is read from now on is all there is. Needs no lock where one transaction writes at a time.
+   */
+  alone(table: TableName): Promise<void>;
   /** After the commit, and only then, tells whoever waits for this subscriber's deliveries (in any process). */
   wake(subscriber: string): void;
 }

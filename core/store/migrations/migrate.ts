@@ -38,8 +38,11 @@ export interface MigrateOptions {
   dialect: Dialect;
   location: string;
   now(): number;
-  /** Called before the first step on a store that holds data; answers where the copy is. */
-  backup(fromVersion: number): Promise<string>;
+  /**
+   * Called before each step on a store that holds data; answers where the copy is. Absent where the store cannot
+   * copy itself: a step that fails is undone by its transaction.
+   */
+  backup?(fromVersion: number): Promise<string>;
   /** Runs a step in a transaction of its own. */
   inTransaction(step: () => Promise<void>): Promise<void>;
   steps?: readonly Migration[];
@@ -48,7 +51,8 @@ export interface MigrateOptions {
 /**
  * Brings the tables up to this version's, one numbered step after another, each in a transaction.
  *
- * @throws HubError store.half-moved for one that a move did not finish; store.newer for one that a newer version wrote; store.migration-failed with the step
+ * @throws HubError store.half-moved for one that a move did not finish; store.newer for one that a newer version wrote; store.migration-failed
+ *   (store.migration-undone where there is no copy) with the step
  */
 export async function migrate(db: Kysely<Database>, options: MigrateOptions): Promise<void> {
   const steps = options.steps ?? migrations;
@@ -58,7 +62,7 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions): Pr
   if (found > known) throw new HubError('store.newer', { location: options.location, found, known });
   let backup = '–';
   for (const step of steps.filter((candidate) => candidate.number > found)) {
-    if (found > 0) backup = await options.backup(step.number - 1);
+    if (found > 0 && options.backup) backup = await options.backup(step.number - 1);
     try {
       await options.inTransaction(async () => {
         // The row first: of two processes that migrate at once, the second one fails here and changes nothing.
@@ -69,11 +73,14 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions): Pr
         await step.up(db, options.dialect);
       });
     } catch (error) {
-      throw new HubError(
-        'store.migration-failed',
-        { location: options.location, step: `${step.number} ${step.name}`, reason: reasonOf(error), backup },
-        { cause: error },
-      );
+      const params = {
+        location: options.location,
+        step: `${step.number} ${step.name}`,
+        reason: reasonOf(error),
+      };
+      throw options.backup
+        ? new HubError('store.migration-failed', { ...params, backup }, { cause: error })
+        : new HubError('store.migration-undone', params, { cause: error });
     }
   }
 }

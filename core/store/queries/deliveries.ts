@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Database, DeliveryState, Row } from '../schema.ts';
+import { locksRows } from './row-locks.ts';
 
 /*
  * Conditions on the state are written into the statement, not bound to it: only then do the partial indexes of
@@ -37,8 +38,27 @@ export async function claimable(
   return (await db.executeQuery(query)).rows;
 }
 
-/** The statement of `claimable`; its values are subscriber, after, window, now, limit in this order. */
+/**
+ * The statement of `claimable`; its values are subscriber, after, window, now, limit in this order. Where rows need
+ * locks, those that another process is claiming are passed over, and a row is taken only if it is ready in its
+ * newest version: what it was when the statement began does not count.
+ */
 export function claimableQuery(db: Kysely<Database>): CompiledQuery<DeliveryRow> {
+  const due = claimableRows(db);
+  if (!locksRows(db)) return due.selectAll().compile();
+  return db
+    .with('due', () => due.select('waiting.id'))
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('id', 'in', (from) => from.selectFrom('due').select('due.id'))
+    .where(isReady)
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .compile();
+}
+
+function claimableRows(db: Kysely<Database>) {
   return db
     .selectFrom((from) =>
       from
@@ -51,7 +71,6 @@ export function claimableQuery(db: Kysely<Database>): CompiledQuery<DeliveryRow>
         .limit(1)
         .as('waiting'),
     )
-    .selectAll()
     .where('waiting.available_at', '<=', 0)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -66,8 +85,7 @@ export function claimableQuery(db: Kysely<Database>): CompiledQuery<DeliveryRow>
       ),
     )
     .orderBy('waiting.id')
-    .limit(1)
-    .compile();
+    .limit(1);
 }
 
 /** What waits in the part of the backlog that a claim looked at. */
@@ -133,14 +151,22 @@ export async function claimableHeads(
 }
 
 export function headQuery(db: Kysely<Database>): CompiledQuery<DeliveryRow> {
-  return db
+  const head = db
     .selectFrom('deliveries')
-    .selectAll()
     .where('subscriber', '=', '')
     .where('key', '=', '')
     .where(isOpen)
     .orderBy('id')
-    .limit(1)
+    .limit(1);
+  if (!locksRows(db)) return head.selectAll().compile();
+  return db
+    .with('head', () => head.select('id'))
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('id', 'in', (from) => from.selectFrom('head').select('head.id'))
+    .where(isReady)
+    .forUpdate()
+    .skipLocked()
     .compile();
 }
 
@@ -234,6 +260,17 @@ export async function backingOff(
     .orderBy('id')
     .limit(limit)
     .execute();
+}
+
+/** Subscribers that have deliveries waiting, due or not. */
+export async function waitingSubscribers(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select('subscriber')
+    .where(isReady)
+    .groupBy('subscriber')
+    .execute();
+  return rows.map((row) => row.subscriber);
 }
 
 /** `ref` of the delivery that was written last among a subscriber's waiting ones. */

@@ -326,6 +326,7 @@ function openTx(db: Kysely<Database>, bulk: Bulk, now: number): OpenTx {
     insertNew: async (table, rows) => bulk.insertNew(table, rows),
     find: async (table, keys) => bulk.find(table, keys) as never,
     update: async (table, entries) => bulk.update(table, entries),
+    alone: async () => {},
     wake: (subscriber) => {
       tx.woken.add(subscriber);
     },

@@ -1,0 +1,191 @@
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { HubError } from '../../errors.ts';
+import type { Transactor } from '../group-commit.ts';
+import type { Database, TableName } from '../schema.ts';
+import type { Tx } from '../store.ts';
+import type { Ask, Bulk } from './bulk.ts';
+import type { DatabaseClock } from './clock.ts';
+import { isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
+
+/** Texts of queries that are prepared at most; lists of varying length make a text of their own for each. */
+const mostPrepared = 300;
+
+export interface WriterOptions {
+  /** A pool of one connection, opened again when it breaks. */
+  pool: Pool;
+  bulk: Bulk;
+  location: string;
+  clock: DatabaseClock;
+  /** The clock of tests and simulations, in place of the database's. */
+  now?: (() => number) | undefined;
+  /** Statements that tell other processes of these subscribers once the transaction is committed. */
+  notify(subscribers: readonly string[]): string[];
+  /** Tells this process's listeners. */
+  woken(subscriber: string): void;
+}
+
+interface OpenTx extends Tx {
+  woken: Set<string>;
+  /** `woken` as it was at the savepoint: what a group that is undone wrote wakes nobody. */
+  wokenBefore: Set<string>;
+}
+
+/**
+ * The transactions of a process on PostgreSQL, one after another on one connection, each a batch. They run at the
+ * isolation level `read committed`: rows that something is decided by are locked when they are found, and what is
+ * not there yet is guarded by unique keys, so that of two processes the later one is told and decides again.
+ *
+ * When the connection breaks while a batch is being committed, it is not known whether it was. Its callers get a
+ * fault to be tried again, and whatever they do again is known by its key (op key, delivery key, token) if it went
+ * through: nothing is lost and nothing done twice.
+ */
+export class Writer implements Transactor {
+  readonly location: string;
+  readonly #options: WriterOptions;
+  readonly #db: Kysely<Database>;
+  readonly #prepared = new Map<string, string>();
+  #client: PoolClient | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.location = options.location;
+    const connection = {
+      query: (text: string, values: readonly unknown[]) => this.#query(text, values),
+      release: () => {},
+    } as unknown as PostgresPoolClient;
+    const pool = { connect: async () => connection, end: async () => {} };
+    this.#db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  async begin(): Promise<Tx> {
+    // Left open only when the rollback of the batch before failed.
+    if (this.#client) this.#letGo(new Error('The transaction before was left open'));
+    try {
+      return await this.#begin();
+    } catch (error) {
+      // The connection may have broken while nothing was asked of it; nothing was done, so a new one may.
+      if (!isConnectionLoss(error) || !this.#letGo(error)) throw error;
+      return await this.#begin();
+    }
+  }
+
+  async #begin(): Promise<Tx> {
+    const { pool, clock, now } = this.#options;
+    this.#client = await pool.connect();
+    const asked = clock.here();
+    const begin = 'begin isolation level read committed read write';
+    const read = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now';
+    // One round trip for both.
+    const results = (await this.#client.query(`${begin}; ${read}`)) as unknown as QueryResult<{
+      now: number;
+    }>[];
+    const told = results[1]!.rows[0]!.now;
+    clock.measured(asked, told);
+    return this.#open(now ? now() : told);
+  }
+
+  async commit(tx: Tx): Promise<void> {
+    const { woken } = tx as OpenTx;
+    const text = [...this.#options.notify([...woken]), 'commit'].join('; ');
+    const result = (await this.#connected().query(text)) as QueryResult | QueryResult[];
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    // A statement that failed unnoticed turns the commit into a rollback, which is no error to the server.
+    if (last?.command !== 'COMMIT') throw new Error(`The transaction ended with ${last?.command}`);
+    this.#letGo();
+    for (const subscriber of woken) this.#options.woken(subscriber);
+  }
+
+  async rollback(): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    try {
+      await client.query('rollback');
+    } catch (error) {
+      this.#letGo(error);
+      // Without its connection a transaction is undone by the server.
+      if (!isConnectionLoss(error)) throw error;
+      return;
+    }
+    this.#letGo();
+  }
+
+  async savepoint(tx: Tx): Promise<void> {
+    (tx as OpenTx).wokenBefore = new Set((tx as OpenTx).woken);
+    await this.#connected().query('savepoint command');
+  }
+
+  async releaseSavepoint(): Promise<void> {
+    await this.#connected().query('release savepoint command');
+  }
+
+  async rollbackToSavepoint(tx: Tx): Promise<void> {
+    const open = tx as OpenTx;
+    open.woken = open.wokenBefore;
+    await this.#connected().query('rollback to savepoint command');
+  }
+
+  storeFault(error: unknown): HubError | undefined {
+    return postgresFault(error, this.location);
+  }
+
+  decideAgain(error: unknown): 'batch' | 'command' | undefined {
+    if (isStalePlan(error)) this.#letGo(error);
+    if (isVictim(error)) return 'batch';
+    return isCollision(error) ? 'command' : undefined;
+  }
+
+  #open(now: number): OpenTx {
+    const { bulk } = this.#options;
+    const ask: Ask = async (name, text, values) => {
+      const config = { name, text, values: values as unknown[], rowMode: 'array' as const };
+      return (await this.#connected().query<unknown[]>(config)).rows;
+    };
+    const tx: OpenTx = {
+      now,
+      db: this.#db,
+      woken: new Set(),
+      wokenBefore: new Set(),
+      reserve: (table, count) => bulk.reserve(ask, table, count),
+      insert: (table, rows) => bulk.insert(ask, table, rows),
+      put: async (table, rows) => void (await bulk.insert(ask, table, rows)),
+      insertNew: (table, rows) => bulk.insertNew(ask, table, rows),
+      find: async (table, keys) => (await bulk.find(ask, table, keys)) as never,
+      update: (table, entries) => bulk.update(ask, table, entries),
+      alone: async (table: TableName) => {
+        await this.#connected().query(`lock table ${table} in share mode`);
+      },
+      wake: (subscriber) => {
+        tx.woken.add(subscriber);
+      },
+    };
+    return tx;
+  }
+
+  /** A query that Kysely wrote, prepared by its text. */
+  #query(text: string, values: readonly unknown[]): Promise<QueryResult> {
+    let name = this.#prepared.get(text);
+    if (name === undefined && this.#prepared.size < mostPrepared) {
+      name = `query${this.#prepared.size}`;
+      this.#prepared.set(text, name);
+    }
+    return this.#connected().query({
+      text,
+      values: values as unknown[],
+      ...(name !== undefined && { name }),
+    });
+  }
+
+  #connected(): PoolClient {
+    if (!this.#client) throw new Error('Connection terminated with the transaction that was open on it');
+    return this.#client;
+  }
+
+  /** Gives the connection back, or ends it when it is broken; answers whether there was one. */
+  #letGo(error?: unknown): boolean {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.release(error === undefined ? false : error instanceof Error ? error : true);
+    return client !== undefined;
+  }
+}

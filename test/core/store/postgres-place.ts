@@ -1,0 +1,29 @@
+import { openPostgres, type PostgresOptions } from '../../../core/store/postgres/postgres-store.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { freshSchema, sharedPostgres, type TestPostgres } from '../../support/postgres.ts';
+
+/** A schema of its own for one test's PostgreSQL store; as many may open it at once as the test likes. */
+export interface PostgresPlace {
+  server: TestPostgres;
+  schema: string;
+  open(options?: Partial<PostgresOptions>): Promise<Store>;
+  dispose(): Promise<void>;
+}
+
+export async function makePostgresPlace(given?: TestPostgres): Promise<PostgresPlace> {
+  const server = given ?? (await sharedPostgres());
+  const schema = freshSchema();
+  const opened: Store[] = [];
+  return {
+    server,
+    schema,
+    async open(options = {}) {
+      const store = await openPostgres({ connectionString: server.connectionString(), schema, ...options });
+      opened.push(store);
+      return store;
+    },
+    async dispose() {
+      for (const store of opened) await store.close();
+    },
+  };
+}
