@@ -67,7 +67,8 @@ export function findingsOf(facts: HealthFacts, language: Language): Finding[] {
   }
   const { count, first } = facts.audit;
   if (first) find('warning', 'health.audit-findings', { count, first: tellFinding(first, language) });
-  if (facts.usage.lastBackup === null) find('warning', 'health.no-backup');
+  // Copies of a database are its server's affair, and made where the hub does not see them.
+  if (facts.store.kind === 'sqlite' && facts.usage.lastBackup === null) find('warning', 'health.no-backup');
   return findings;
 }
 

@@ -1,12 +1,18 @@
-import { isAbsolute, join } from 'node:path';
-import { openSqlite } from '../../core/store/sqlite/sqlite-store.ts';
+import { HubError } from '../../core/errors.ts';
+import type { ConfigMigration } from '../shared/config-migration.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
 import type { HubStoreApi } from '../shared/hub-lease.ts';
 import { serveAdminApi } from './admin-api/routes.ts';
-import { shareConnection } from './shared-connections.ts';
+import './messages.ts';
+import type { PostgresFields } from './postgres-fields.ts';
+import { type PostgresSecrets, postgresPlace, postgresPlaceAt } from './postgres-place.ts';
+import { type StorePlace, shareConnection } from './shared-connections.ts';
+import { sqlitePlace } from './sqlite-place.ts';
 import { listStore } from './store-directory.ts';
 
-export interface HubStoreConfig extends BaseConfig {
+export interface HubStoreConfig extends BaseConfig, PostgresFields {
+  /** A file of this machine, or a database that several Node-RED may share: by fields, or by a connection URL. */
+  kind: 'sqlite' | 'postgres' | 'postgres-url';
   /**
    * Path of the SQLite file. A relative one starts in the folder of the Node-RED setting `orderHubDir`, else in
    * the user directory; empty is `order-hub/hub.sqlite`.
@@ -14,27 +20,43 @@ export interface HubStoreConfig extends BaseConfig {
   path: string;
 }
 
-/** The file's place when the dialog names none. */
-const defaultPath = 'order-hub/hub.sqlite';
+/** The first version knew files only. */
+const withDatabases: ConfigMigration = {
+  version: 2,
+  up: (config) => ({
+    kind: 'sqlite',
+    host: '',
+    port: '',
+    database: '',
+    user: '',
+    schema: '',
+    tls: 'off',
+    // The last word: a flow that somebody wrote by hand may name a database without naming a version.
+    ...config,
+  }),
+};
+
 /** What a closing store waits for its users; less than a node may take to close. */
 const closePatienceMs = 1_200;
 
 export default defineNode<HubStoreConfig>({
   type: 'hub-store',
-  version: 1,
+  version: 2,
+  migrations: [withDatabases],
+  credentials: { password: { type: 'password' }, url: { type: 'password' } },
   load: serveAdminApi,
-  setup({ RED, node, config }) {
+  setup({ RED, node, config, credentials }) {
     const settings = RED.settings as { userDir?: string; orderHubDir?: string };
-    const path = config.path?.trim() || defaultPath;
     const folder = settings.orderHubDir ?? settings.userDir ?? process.cwd();
-    const location = isAbsolute(path) ? path : join(folder, path);
-    const share = shareConnection(
-      location,
-      (file) => openSqlite({ location: file }),
-      (error) => node.error(error.message),
-    );
+    const place = placeOf(config, credentials, folder);
+    const share = shareConnection(place, (error) => node.error(error.message));
     const { connection } = share;
-    const unlist = listStore({ id: node.id, name: config.name ?? '', location, connection });
+    const unlist = listStore({
+      id: node.id,
+      name: config.name ?? '',
+      location: place.location,
+      connection,
+    });
     const api: HubStoreApi = {
       id: node.id,
       name: config.name ?? '',
@@ -50,3 +72,16 @@ export default defineNode<HubStoreConfig>({
     };
   },
 });
+
+function placeOf(config: HubStoreConfig, secrets: PostgresSecrets, folder: string): StorePlace {
+  switch (config.kind) {
+    case 'sqlite':
+      return sqlitePlace(config.path, folder);
+    case 'postgres':
+      return postgresPlace(config, secrets);
+    case 'postgres-url':
+      return postgresPlaceAt(config.schema, secrets);
+    default:
+      throw new HubError('hub-store.bad-kind', { kind: String(config.kind) });
+  }
+}

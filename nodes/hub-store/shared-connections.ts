@@ -1,10 +1,17 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
 import type { HubError } from '../../core/errors.ts';
 import type { Store } from '../../core/store/store.ts';
 import { StoreConnection } from './store-connection.ts';
 
-/** One node's part in the connection to a file. */
+/** Where a store is, and how it is opened there. */
+export interface StorePlace {
+  /** The same for all descriptions of one place. */
+  readonly key: string;
+  /** For people: without user and password. */
+  readonly location: string;
+  open(): Promise<Store>;
+}
+
+/** One node's part in the connection to a place. */
 export interface ConnectionShare {
   connection: StoreConnection;
   /** Gives the part up; the last one ends the connection, and waits for its users so many milliseconds. */
@@ -20,16 +27,12 @@ interface Shared {
 const connections = new Map<string, Shared>();
 
 /**
- * The connection to a file, the same for all nodes of the process that name it: a file has one owner, and two
- * config nodes with the same path are one store.
+ * The connection to a place, the same for all nodes of the process that name it: a file has one owner, a database
+ * need not be connected to twice, and two config nodes with one place are one store.
  */
-export function shareConnection(
-  location: string,
-  open: (location: string) => Promise<Store>,
-  onFailure: (error: HubError) => void,
-): ConnectionShare {
-  const file = canonical(location);
-  const shared = connections.get(file) ?? start(file, open);
+export function shareConnection(place: StorePlace, onFailure: (error: HubError) => void): ConnectionShare {
+  const { key } = place;
+  const shared = connections.get(key) ?? start(place);
   // A function of its own, so that two holders with the same one are still two.
   const holder = (error: HubError) => onFailure(error);
   shared.holders.add(holder);
@@ -38,33 +41,21 @@ export function shareConnection(
     async release(patience) {
       if (!shared.holders.delete(holder) || shared.holders.size > 0) return;
       // Gone from the map at once: who asks from now on gets a new one, which waits for the file to be free.
-      if (connections.get(file) === shared) connections.delete(file);
+      if (connections.get(key) === shared) connections.delete(key);
       await shared.connection.close(patience);
     },
   };
 }
 
-function start(file: string, open: (location: string) => Promise<Store>): Shared {
+function start(place: StorePlace): Shared {
   const holders: Shared['holders'] = new Set();
   const connection = new StoreConnection({
-    open: () => open(file),
+    open: () => place.open(),
     onFailure(error) {
       for (const holder of holders) holder(error);
     },
   });
   const shared = { connection, holders };
-  connections.set(file, shared);
+  connections.set(place.key, shared);
   return shared;
-}
-
-/** The file's path with links in its folder resolved, as far as the folder exists. */
-function canonical(location: string): string {
-  const path = resolve(location);
-  try {
-    return join(realpathSync(dirname(path)), basename(path));
-  } catch (error) {
-    // The folder is made when the store is opened, or opening it says why not.
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return path;
-    throw error;
-  }
 }

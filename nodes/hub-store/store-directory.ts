@@ -4,7 +4,7 @@ import type { StoreConnection } from './store-connection.ts';
 export interface RunningStore {
   id: string;
   name: string;
-  /** Path of its file. */
+  /** Path of its file, or address of its database without user and password. */
   location: string;
   connection: StoreConnection;
 }

@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HubError } from '../../../core/errors.ts';
-import { openSqlite } from '../../../core/store/sqlite/sqlite-store.ts';
 import { type ConnectionShare, shareConnection } from '../../../nodes/hub-store/shared-connections.ts';
+import { sqlitePlace } from '../../../nodes/hub-store/sqlite-place.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../../core/store/sqlite-place.ts';
 
 const user = { opened: () => undefined, failing: () => undefined };
-const open = (location: string) => openSqlite({ location });
 const ignore = () => undefined;
 
 describe('stores shared by config nodes', () => {
   let place: SqlitePlace;
   let shares: ConnectionShare[];
   const share = (location: string) => {
-    const made = shareConnection(location, open, ignore);
+    const made = shareConnection(sqlitePlace(location, place.folder), ignore);
     shares.push(made);
     return made;
   };
@@ -59,13 +58,16 @@ describe('stores shared by config nodes', () => {
     const heard = new Promise<void>((resolve) => {
       hear = resolve;
     });
-    const fail = () => Promise.reject(new HubError('store.full', { location: 'here' }));
+    const full = {
+      ...sqlitePlace(place.location, place.folder),
+      open: () => Promise.reject(new HubError('store.full', { location: 'here' })),
+    };
     const note = (name: string) => (error: HubError) => {
       told.push(`${name} ${error.code}`);
       if (told.length === 2) hear();
     };
-    const one = shareConnection(place.location, fail, note('one'));
-    const two = shareConnection(place.location, fail, note('two'));
+    const one = shareConnection(full, note('one'));
+    const two = shareConnection(full, note('two'));
     shares.push(one, two);
     await heard;
     assert.deepEqual(told, ['one store.full', 'two store.full']);
