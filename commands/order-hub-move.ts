@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { HubError, reasonOf } from '../core/errors.ts';
 import { type Language, type MessageParams, nearestLanguage, sentence, speak } from '../core/message.ts';
 import '../core/store/move/messages.ts';
+import { Auditor } from '../core/stock/audit/auditor.ts';
+import { Stock } from '../core/stock/stock.ts';
 import { type MoveProgress, moveStore } from '../core/store/move/move.ts';
 import type { Store } from '../core/store/store.ts';
 import { type NamedStore, namedStore } from './store-place.ts';
@@ -74,9 +76,21 @@ async function move(from: NamedStore, to: NamedStore): Promise<number> {
     });
     say('move.done', { rows, tables, target: to.location });
     if (unproven > 0) complain('move.ledger-was-wrong', { count: unproven });
+    await audit(target);
     return 0;
   } finally {
     for (const store of opened) await store.close();
+  }
+}
+
+/** Asks the auditor as well, which knows more rules; what it finds was there before, for both stores are the same. */
+async function audit(store: Store): Promise<void> {
+  try {
+    const { open } = await new Auditor(store, new Stock(store)).run();
+    if (open === 0) say('move.audited');
+    else complain('move.findings', { count: open });
+  } catch (error) {
+    complain('move.not-audited', { reason: reasonOf(error) });
   }
 }
 

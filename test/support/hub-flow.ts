@@ -10,6 +10,8 @@ export interface HubFlowOptions {
   source?: Record<string, unknown>;
   /** Tells somebody of every order that was paid, whether its stock could be locked or not. */
   alerts?: { url: string; secret: string };
+  /** A PostgreSQL database to keep the store in, which several runtimes may share; default a SQLite file. */
+  postgres?: { connectionString: string; schema: string };
 }
 
 /** The tab where orders come in, and the one where stock follows what happens to them. */
@@ -26,12 +28,12 @@ const onStock = (x: number, y: number) => ({ z: tabs.stock, x, y });
  * when they are cancelled.
  */
 export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
-  const { source = {}, alerts } = options;
+  const { source = {}, alerts, postgres } = options;
   return [
     ...(alerts ? telling(alerts) : []),
     { id: tabs.orders, type: 'tab', label: 'orders' },
     { id: tabs.stock, type: 'tab', label: 'stock' },
-    { id: storeId, type: 'hub-store', name: 'store', path: storeFile, version: 1 },
+    storeNode(postgres),
     ...shop('shopify', 'CNY', shopifyMapping, 100, source),
     ...shop('woocommerce', 'USD', woocommerceMapping, 200, source),
     {
@@ -120,6 +122,13 @@ export function hubFlow(options: HubFlowOptions = {}): FlowNode[] {
     },
     { id: 'hubflow0answer', type: 'http response', ...at(520, 400), wires: [] },
   ];
+}
+
+function storeNode(postgres: HubFlowOptions['postgres']): FlowNode {
+  const node = { id: storeId, type: 'hub-store', name: 'store', path: storeFile };
+  if (!postgres) return { ...node, version: 1 };
+  const { connectionString, schema } = postgres;
+  return { ...node, kind: 'postgres-url', schema, version: 2, credentials: { url: connectionString } };
 }
 
 function telling({ url, secret }: { url: string; secret: string }): FlowNode[] {
