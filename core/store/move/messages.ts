@@ -88,20 +88,20 @@ Stop every Node-RED that uses one of the two first. The store it comes from is o
   'move.ledger-was-wrong': {
     'en-US':
       'Beware: {count} balances are not the sum of their movements. They were so before, and were moved as they are; look at the audit.',
-    'zh-CN': '注意：有 {count} 个库存余额与流水不符。迁移前就是如此，已按原样迁移，请查看库存审计。',
+    'zh-CN': '注意：有 {count} 个库存余额与流水不符。迁移前就是如此，已按原样迁移，请查看库存稽核。',
   },
   'move.audited': {
     'en-US': 'The audit of the stock has no findings.',
-    'zh-CN': '库存审计没有发现问题。',
+    'zh-CN': '库存稽核没有发现问题。',
   },
   'move.findings': {
     'en-US':
       'The audit of the stock has {count} findings; the node stock-audit lists them. They came with the store and are no work of the move.',
-    'zh-CN': '库存审计发现 {count} 个问题，可用 stock-audit 节点查看。这些问题迁移之前就有，不是迁移造成的。',
+    'zh-CN': '库存稽核发现 {count} 个问题，可用 stock-audit 节点查看。这些问题迁移之前就有，不是迁移造成的。',
   },
   'move.not-audited': {
     'en-US': 'The store is moved and compared, but the audit of the stock did not get through: {reason}',
-    'zh-CN': '数据已迁移并核对一致，但库存审计没有完成：{reason}',
+    'zh-CN': '数据已迁移并核对一致，但库存稽核没有完成：{reason}',
   },
   'move.failed': {
     'en-US': 'Not moved: {reason}',

@@ -85,16 +85,17 @@ describe('the work in the background of processes on one PostgreSQL', function (
     // A third one that opens the store ends nobody's leases: they are not its own.
     await Hub.open(await openOne(), { timers: new VirtualTime() });
     assert.equal((await deliveryRow(living, lost!)).state, 'leased');
+    const { leads } = hub.leadership.candidate('deliveries.leases');
     await time.advance(0);
+    await eventually('it looks after leases', () => leads() || undefined);
+    const resting = time.pending;
     for (let second = 0; second < 15; second += 5) {
       time.jump(5_000);
       assert.equal((await hub.deliveries.heartbeat([mine!], 12_000)).length, 1);
       await time.advance(0);
+      await eventually('it has looked', () => time.pending === resting || undefined);
     }
-    await eventually(
-      'it waits again',
-      async () => (await deliveryRow(living, lost!)).state === 'ready' || undefined,
-    );
+    assert.equal((await deliveryRow(living, lost!)).state, 'ready');
     assert.equal((await deliveryRow(living, held!)).state, 'leased');
     await inTx(living, (tx) => tx.db.deleteFrom('deliveries').execute());
     await hub.close();

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import hubStore from '../../../nodes/hub-store/hub-store.ts';
 import { runningStores } from '../../../nodes/hub-store/store-directory.ts';
 import type { HubStoreApi } from '../../../nodes/shared/hub-lease.ts';
@@ -113,13 +116,17 @@ describe('hub-store on PostgreSQL', function () {
   });
 
   it('opens the file of a flow that was saved before there were databases', async () => {
-    await helper.load(
-      [hubStore],
-      [{ id: id(1), type: 'hub-store', name: '', path: 'no/such\0place.sqlite', version: 1 }],
-    );
-    assert.deepEqual(
-      runningStores().map(({ location }) => /no\/such/.test(location)),
-      [true],
-    );
+    const folder = await mkdtemp(join(tmpdir(), 'order-hub-store-node-'));
+    const path = join(folder, 'hub.sqlite');
+    try {
+      await helper.load([hubStore], [{ id: id(1), type: 'hub-store', name: '', path, version: 1 }]);
+      const lease = api(1).acquire(user);
+      const { store } = await lease.ready();
+      assert.deepEqual([store.kind, store.health().location], ['sqlite', path]);
+      lease.release();
+      await helper.unload();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
