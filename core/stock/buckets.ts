@@ -3,7 +3,19 @@ export const buckets = ['available', 'held', 'committed', 'presale', 'qc', 'dama
 export type Bucket = (typeof buckets)[number];
 
 /** Where units come from and go to beyond the pool; nobody counts what is there. */
-export type OutsideBucket = 'supplier' | 'customer' | 'adjust';
+export type OutsideBucket = 'supplier' | 'customer' | 'adjust' | 'transfer';
+
+/** Buckets that no hold has units in: people move goods between them. */
+export const openBuckets = ['available', 'qc', 'damaged', 'inbound'] as const;
+export type OpenBucket = (typeof openBuckets)[number];
+
+/** Buckets in which goods may come back from a customer. */
+export const returnBuckets = ['qc', 'available', 'damaged'] as const;
+export type ReturnBucket = (typeof returnBuckets)[number];
+
+/** Buckets in which goods of another pool may be put: they are there, or on their way. */
+export const transferBuckets = ['available', 'inbound'] as const;
+export type TransferBucket = (typeof transferBuckets)[number];
 
 /** Buckets whose units belong to somebody's hold. */
 export const holdBuckets = ['held', 'committed', 'presale'] as const;

@@ -1,6 +1,18 @@
 import { type MessageParams, sentence } from '../message.ts';
 import type { StockRefusal } from './answers.ts';
-import { type Bucket, type HoldBucket, holdBuckets, type ReceiveBucket, receiveBuckets } from './buckets.ts';
+import {
+  type Bucket,
+  type HoldBucket,
+  holdBuckets,
+  type OpenBucket,
+  openBuckets,
+  type ReceiveBucket,
+  type ReturnBucket,
+  receiveBuckets,
+  returnBuckets,
+  type TransferBucket,
+  transferBuckets,
+} from './buckets.ts';
 import type {
   Correct,
   Count,
@@ -8,17 +20,23 @@ import type {
   DeductWithoutHold,
   KeyedCommand,
   Lock,
+  Move,
   ReadyAdjust,
   ReadyHeldLine,
   ReadyLine,
   ReadyLock,
+  ReadyMove,
   ReadyResolve,
+  ReadyReturn,
   ReadySale,
   ReadySkuLine,
+  ReadyTransfer,
   ReadyWarehouses,
   Receive,
   Release,
+  Return,
   StockAct,
+  Transfer,
   Warehouse,
   Warehouses,
 } from './commands.ts';
@@ -63,6 +81,33 @@ export function checkCount(act: Count): Checked<ReadyAdjust> {
     return check.quantity(line.counted, label, 0);
   });
   return check.done(() => ({ kind: 'set', ...check.base('set'), bucket: 'available', lines }));
+}
+
+export function checkReturn(act: Return): Checked<ReadyReturn> {
+  const check = new Check(act);
+  const orderKey = check.text('orderKey', act.orderKey);
+  const bucket: ReturnBucket = check.choice('bucket', act.bucket, returnBuckets, 'qc');
+  const lines = check.orderLines(act.lines, 1);
+  return check.done(() => ({ kind: 'return', ...check.base('return'), orderKey, bucket, lines }));
+}
+
+export function checkMove(act: Move): Checked<ReadyMove> {
+  const check = new Check(act);
+  const from: OpenBucket = check.choice('from', act.from, openBuckets, 'available');
+  const to: OpenBucket = check.choice('to', act.to, openBuckets, 'available');
+  if (from === to) check.refuse('stock.same-bucket', { bucket: from });
+  const lines = check.skuLines(act.lines, (line, label) => check.quantity(line.quantity, label, 1));
+  return check.done(() => ({ kind: 'move', ...check.base('move'), from, to, lines }));
+}
+
+export function checkTransfer(act: Transfer): Checked<ReadyTransfer> {
+  const check = new Check(act);
+  const target = check.text('to', act.to);
+  const bucket: TransferBucket = check.choice('bucket', act.bucket, transferBuckets, 'available');
+  const lines = check.skuLines(act.lines, (line, label) => check.quantity(line.quantity, label, 1));
+  const base = check.base('transfer');
+  if (target === base.pool) check.refuse('stock.same-pool', { pool: target });
+  return check.done(() => ({ kind: 'transfer', ...base, target, bucket, lines }));
 }
 
 export function checkLock(act: Lock): Checked<ReadyLock> {

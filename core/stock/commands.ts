@@ -1,4 +1,4 @@
-import type { HoldBucket, ReceiveBucket } from './buckets.ts';
+import type { HoldBucket, OpenBucket, ReceiveBucket, ReturnBucket, TransferBucket } from './buckets.ts';
 
 /** What every act on stock says about itself. */
 export interface StockAct {
@@ -154,6 +154,39 @@ export interface DeductWithoutHold extends StockAct {
   warehouses?: Warehouses;
 }
 
+export interface ReturnedUnits {
+  lineId: string;
+  sku: string;
+  /** Ordered units; of a bundle whole ones. */
+  quantity: Quantity;
+}
+
+/**
+ * Goods come back from the customer: into the inspection (`qc`) when no bucket is named, since nobody has looked at them
+ * yet. Of an order that is stored never more than left with it; of another one the hub cannot tell.
+ */
+export interface Return extends StockAct {
+  orderKey: string;
+  lines: readonly ReturnedUnits[];
+  bucket?: ReturnBucket;
+}
+
+/** Units change their place inside a pool: inspected goods are put on the shelf, a shipment arrives. */
+export interface Move extends StockAct {
+  from: OpenBucket;
+  to: OpenBucket;
+  lines: readonly SkuLine[];
+}
+
+/** Free units go from one pool to another, all lines or none. */
+export interface Transfer extends StockAct {
+  /** The pool they go to. */
+  to: string;
+  /** `available` when it is not named; `inbound` while they travel, from where a `Move` takes them on arrival. */
+  bucket?: TransferBucket;
+  lines: readonly SkuLine[];
+}
+
 /** The op key DESIGN 6 names: `order | line | purpose | generation`, with `*` for all lines. */
 export function opKeyOf(orderKey: string, lineId: string, purpose: string, generation: number): string {
   return `${orderKey}|${lineId}|${purpose}|${generation}`;
@@ -203,6 +236,28 @@ export interface ReadyAdjust extends Ready {
   lines: readonly ReadySkuLine[];
 }
 
+export interface ReadyReturn extends Ready {
+  kind: 'return';
+  orderKey: string;
+  bucket: ReturnBucket;
+  lines: readonly ReadyLine[];
+}
+
+export interface ReadyMove extends Ready {
+  kind: 'move';
+  from: OpenBucket;
+  to: OpenBucket;
+  lines: readonly ReadySkuLine[];
+}
+
+export interface ReadyTransfer extends Ready {
+  kind: 'transfer';
+  /** The pool they go to. */
+  target: string;
+  bucket: TransferBucket;
+  lines: readonly ReadySkuLine[];
+}
+
 export interface ReadyLock extends Ready {
   kind: 'lock';
   orderKey: string;
@@ -239,5 +294,7 @@ export interface Sweep {
   limit: number;
 }
 
-export type KeyedCommand = ReadyAdjust | ReadyLock | ReadyResolve | ReadySale;
+/** What people do to stock by hand. */
+export type ReadyByHand = ReadyAdjust | ReadyReturn | ReadyMove | ReadyTransfer;
+export type KeyedCommand = ReadyByHand | ReadyLock | ReadyResolve | ReadySale;
 export type StockCommand = KeyedCommand | Sweep;

@@ -7,7 +7,7 @@ import { refuse, type Told } from './refusals.ts';
 import './bundles/messages.ts';
 
 /** The most units one bucket may hold; far below where JavaScript's integers end. */
-const mostInBucket = 1_000_000_000_000;
+export const mostInBucket = 1_000_000_000_000;
 
 /** Goods that arrive, corrections, and counts: all lines or none. */
 export function decideAdjust(batch: Batch, command: ReadyAdjust): Draft {

@@ -4,8 +4,11 @@ import { Batch } from './batch.ts';
 import type { KeyedCommand, StockCommand, Sweep } from './commands.ts';
 import { decideAdjust } from './decide-adjust.ts';
 import { decideLock } from './decide-lock.ts';
+import { decideMove } from './decide-move.ts';
 import { decideResolve } from './decide-resolve.ts';
+import { decideReturn } from './decide-return.ts';
 import { decideSale } from './decide-sale.ts';
+import { decideTransfer } from './decide-transfer.ts';
 import type { Balance, Hold, Movement } from './ledger.ts';
 import { type Draft, replay } from './operation.ts';
 import type { OrderEvent, OrderLine, StoredOrder } from './order-book.ts';
@@ -75,6 +78,12 @@ function decideFirst(batch: Batch, command: KeyedCommand): Draft {
       return decideResolve(batch, command);
     case 'sale':
       return decideSale(batch, command);
+    case 'return':
+      return decideReturn(batch, command);
+    case 'move':
+      return decideMove(batch, command);
+    case 'transfer':
+      return decideTransfer(batch, command);
     default:
       return decideAdjust(batch, command);
   }

@@ -303,7 +303,8 @@ export class Ledger {
   }
 
   #add(balance: Balance, bucket: Bucket | OutsideBucket, quantity: number): void {
-    if (bucket === 'supplier' || bucket === 'customer' || bucket === 'adjust') return;
+    if (bucket === 'supplier' || bucket === 'customer' || bucket === 'adjust' || bucket === 'transfer')
+      return;
     const units = balance.units[bucket] + quantity;
     if (units < 0) throw new Error(`${balance.sku} would have ${units} units in ${bucket}`);
     if (balance.touched === 0 && !balance.isNew) this.changedBalances.push(balance);

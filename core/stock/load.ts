@@ -1,4 +1,4 @@
-import { buyerHolds, dueHolds, lapsedHolds, newestHolds } from '../store/queries/stock.ts';
+import { buyerHolds, dueHolds, lapsedHolds, newestHolds, type PoolSku } from '../store/queries/stock.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 import { anyUnits } from './buckets.ts';
@@ -63,6 +63,10 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const balances = new Balances();
   await balances.add(tx, items);
   await balances.loadOf(tx, heldRows);
+  const parts = returnedParts(commands, balances.named(heldRows)).filter(
+    ({ pool, sku }) => !balances.has(pool, sku),
+  );
+  await balances.add(tx, await tx.find('stock_items', parts));
   const emptied = emptyNamed(demand, balances.rows, bundles);
   if (emptied.size > 0) {
     const more = await loadBundles(tx, emptied);
@@ -133,6 +137,18 @@ async function loadMissing(
   return bundles;
 }
 
+/** Components that come back with a bundle, in the pools they come back to: as the line's holds say. */
+function returnedParts(commands: readonly StockCommand[], holds: readonly ReadHold[]): PoolSku[] {
+  const parts = new Map<string, PoolSku>();
+  for (const command of commands) {
+    if (command.kind !== 'return') continue;
+    const { pool, orderKey } = command;
+    for (const { order_key, sku, bundle } of holds)
+      if (bundle !== null && order_key === orderKey) parts.set(`${pool}\0${sku}`, { pool, sku });
+  }
+  return [...parts.keys()].sort().map((name) => parts.get(name)!);
+}
+
 /** Named SKUs that pools know and none has units of: they may have become bundles since. */
 function emptyNamed(
   demand: Demand,
@@ -168,6 +184,10 @@ async function loadAnswered(
 class Balances {
   readonly rows: ReadBalance[] = [];
   readonly #byId = new Map<number, ReadBalance>();
+
+  has(pool: string, sku: string): boolean {
+    return this.rows.some((row) => row.pool === pool && row.sku === sku);
+  }
 
   /** Reads the balances of holds that are not there yet. */
   async loadOf(tx: Tx, holds: readonly Row<'stock_holds'>[]): Promise<void> {

@@ -111,6 +111,35 @@ export const stockMessages = defineMessages({
       'SKU {sku} would have {units} units, more than the {most} the hub counts to. Check the quantity.',
     'zh-CN': 'SKU {sku} 的数量将达到 {units}，超过系统上限 {most}。请检查数量。',
   },
+  'stock.bucket-short': {
+    'en-US':
+      'SKU {sku}: {asked} to move out of "{bucket}", but only {there} are there. Move {there} or fewer.',
+    'zh-CN': 'SKU {sku}：要从“{bucket}”移出 {asked}，那里只有 {there}。请填写不超过 {there} 的数量。',
+  },
+  'stock.same-bucket': {
+    'en-US': 'From and to are both "{bucket}". Choose another place to move the units to.',
+    'zh-CN': '移出和移入都是“{bucket}”，请选择不同的去处。',
+  },
+  'stock.same-pool': {
+    'en-US': 'Pool {pool} cannot transfer to itself. Name the pool the goods go to.',
+    'zh-CN': '库存池 {pool} 不能调拨给自己，请填写调入的库存池。',
+  },
+  'stock.return-no-line': {
+    'en-US': 'Order {orderKey} has no line {line}, so nothing of it can come back. Check the line id.',
+    'zh-CN': '订单 {orderKey} 没有行 {line}，无法退货入库。请检查行号。',
+  },
+  'stock.return-other-sku': {
+    'en-US':
+      'Order {orderKey}, line {line}: {sku} came back, but {ordered} was ordered. Check the parcel; goods of another SKU are received, not returned.',
+    'zh-CN':
+      '订单 {orderKey} 的行 {line}：退回的是 {sku}，订购的是 {ordered}。请核对包裹；其他 SKU 的货请按到货入库处理。',
+  },
+  'stock.more-than-shipped': {
+    'en-US':
+      'Order {orderKey}, line {line}: {asked} came back, but {shipped} left with it and {returned} came back before: {left} can still come back.',
+    'zh-CN':
+      '订单 {orderKey} 的行 {line}：本次退回 {asked}，已发出 {shipped}，之前已退回 {returned}，最多还能退回 {left}。',
+  },
   'stock.hold-none': {
     'en-US': 'Order {orderKey}, line {line}: nothing was ever locked in pool {pool}.',
     'zh-CN': '订单 {orderKey} 的行 {line}：在库存池 {pool} 中从未锁定过库存。',

@@ -5,7 +5,7 @@ import { orderedUnits } from './taking/ordered-units.ts';
 /** What happened to an order, for those who subscribe to its events. */
 export interface OrderEvent {
   topic: 'order';
-  type: 'allocated' | 'short' | 'stock-released' | 'stock-deducted';
+  type: 'allocated' | 'short' | 'stock-released' | 'stock-deducted' | 'return-received';
   orderKey: string;
   channel: string;
   data: object;
@@ -85,6 +85,23 @@ export class OrderBook {
       data: { ...data, allocation },
       at: this.#now,
     });
+  }
+
+  /**
+   * Writes into the order what came back of it, and an event.
+   *
+   * @param units ordered units by line id
+   */
+  takeBack(order: StoredOrder, units: ReadonlyMap<string, number>, data: object): void {
+    for (const line of order.lines) {
+      const back = units.get(line.row.line_id) ?? 0;
+      if (back === 0) continue;
+      line.row.returned += back;
+      if (!line.changed) this.changedLines.push(line);
+      line.changed = true;
+    }
+    const { key: orderKey, channel } = order;
+    this.events.push({ topic: 'order', type: 'return-received', orderKey, channel, data, at: this.#now });
   }
 
   #settleLine(

@@ -19,9 +19,12 @@ import {
   checkCount,
   checkDeduct,
   checkLock,
+  checkMove,
   checkReceive,
   checkRelease,
+  checkReturn,
   checkSale,
+  checkTransfer,
 } from './check.ts';
 import type {
   Correct,
@@ -30,11 +33,14 @@ import type {
   DeductWithoutHold,
   KeyedCommand,
   Lock,
+  Move,
   ReadyLock,
   ReadySale,
   Receive,
   Release,
+  Return,
   StockCommand,
+  Transfer,
 } from './commands.ts';
 import { decide } from './decide.ts';
 import { load } from './load.ts';
@@ -63,7 +69,10 @@ export const stockHandler: CommandHandler<StockCommand, StockAnswer> = {
 export type Adjustment =
   | ({ kind: 'receive' } & Receive)
   | ({ kind: 'correct' } & Correct)
-  | ({ kind: 'set' } & Count);
+  | ({ kind: 'set' } & Count)
+  | ({ kind: 'return' } & Return)
+  | ({ kind: 'move' } & Move)
+  | ({ kind: 'transfer' } & Transfer);
 
 /**
  * The stock of a store. Every act answers when it is durable; business refusals are answers (`state`,
@@ -94,8 +103,35 @@ export class Stock {
   }
 
   adjust(act: Adjustment): Promise<AdjustAnswer> {
-    if (act.kind === 'receive') return this.receive(act);
-    return act.kind === 'correct' ? this.correct(act) : this.set(act);
+    switch (act.kind) {
+      case 'receive':
+        return this.receive(act);
+      case 'correct':
+        return this.correct(act);
+      case 'set':
+        return this.set(act);
+      case 'return':
+        return this.takeBack(act);
+      case 'move':
+        return this.move(act);
+      case 'transfer':
+        return this.transfer(act);
+    }
+  }
+
+  /** Goods come back from the customer. */
+  takeBack(act: Return): Promise<AdjustAnswer> {
+    return this.#do(checkReturn(act));
+  }
+
+  /** Units change their place inside a pool. */
+  move(act: Move): Promise<AdjustAnswer> {
+    return this.#do(checkMove(act));
+  }
+
+  /** Free units go to another pool; the answer's lines are of the pool they left. */
+  transfer(act: Transfer): Promise<AdjustAnswer> {
+    return this.#do(checkTransfer(act));
   }
 
   /** Says what a bundle is made of, from now on. */

@@ -162,7 +162,7 @@ async function writeOrders(tx: Tx, { orders, orderLines, events }: Decision): Pr
     'order_lines',
     orderLines.map(({ row }) => ({
       key: { order_key: row.order_key, line_id: row.line_id },
-      set: { locked: row.locked, shipped: row.shipped },
+      set: { locked: row.locked, shipped: row.shipped, returned: row.returned },
     })),
   );
   if (events.length > 0) await publish(tx, events);

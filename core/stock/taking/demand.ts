@@ -31,6 +31,19 @@ export class Demand {
       case 'receive':
         for (const { sku } of command.lines) this.#add(command.pool, sku, 0, 0);
         return;
+      case 'return':
+        for (const { sku } of command.lines) this.#add(command.pool, sku, 0, 0);
+        return;
+      case 'move':
+        for (const { sku, quantity } of command.lines)
+          this.#add(command.pool, sku, command.from === 'available' ? quantity : 0, 0);
+        return;
+      case 'transfer':
+        for (const { sku, quantity } of command.lines) {
+          this.#add(command.pool, sku, quantity, 0);
+          this.#add(command.target, sku, 0, 0);
+        }
+        return;
       case 'correct':
         for (const { sku, quantity } of command.lines)
           this.#add(command.pool, sku, Math.max(0, -quantity), 0);

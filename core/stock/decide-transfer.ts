@@ -1,0 +1,42 @@
+import type { AdjustAnswer } from './answers.ts';
+import type { Batch } from './batch.ts';
+import type { ReadyTransfer } from './commands.ts';
+import { mostInBucket, refusedBundles } from './decide-adjust.ts';
+import type { Draft } from './operation.ts';
+import { refuse, type Told } from './refusals.ts';
+import { unitsBySku } from './units-by-sku.ts';
+
+/**
+ * Free units that go from one pool to another, all lines or none. Each pool has its half of it in its own ledger: out to
+ * `transfer`, and in from there; one act says that they belong together.
+ */
+export function decideTransfer(batch: Batch, command: ReadyTransfer): Draft {
+  const { ledger } = batch;
+  const { pool, target, bucket } = command;
+  const told: Told[] = refusedBundles(batch, command);
+  for (const [sku, asked] of unitsBySku(command.lines)) {
+    const balance = ledger.balance(pool, sku);
+    if (!balance) {
+      if (!batch.isBundle([pool], sku)) told.push(refuse('stock.unknown-sku', { sku, pool }));
+      continue;
+    }
+    const there = (ledger.balance(target, sku)?.units[bucket] ?? 0) + asked;
+    if (there > mostInBucket)
+      told.push(refuse('stock.too-many-units', { sku, units: there, most: mostInBucket }));
+    if (!ledger.free(balance, asked)) told.push(batch.shortages.of('stock.below-zero', balance, asked));
+  }
+  const answer: AdjustAnswer = {
+    state: told.length > 0 ? 'refused' : 'done',
+    lines: [],
+    refusals: told.map((one) => one.refusal),
+    replayed: false,
+  };
+  if (told.length > 0) return { answer, holds: [], told };
+  for (const { sku, quantity } of command.lines) {
+    const balance = ledger.balanceOrNew(pool, sku);
+    ledger.move(balance, 'available', 'transfer', quantity);
+    ledger.move(ledger.balanceOrNew(target, sku), 'transfer', bucket, quantity);
+    answer.lines.push({ sku, quantity, available: balance.units.available });
+  }
+  return { answer, holds: [], told };
+}
