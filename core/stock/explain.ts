@@ -111,6 +111,8 @@ function sentencesOf(
     );
     const returned = moved('customer', '');
     if (returned > 0) told.splice(2, 0, sentence('stock.explain-returned', { returned }, language));
+    const [came, went] = [moved('transfer', ''), moved('', 'transfer')];
+    if (came + went > 0) told.splice(2, 0, sentence('stock.explain-transferred', { came, went }, language));
     if (level.lapsed > 0) {
       const { lapsed: units, available } = level;
       told.push(sentence('stock.explain-lapsed', { units, available }, language));

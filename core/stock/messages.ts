@@ -112,8 +112,7 @@ export const stockMessages = defineMessages({
     'zh-CN': 'SKU {sku} 的数量将达到 {units}，超过系统上限 {most}。请检查数量。',
   },
   'stock.bucket-short': {
-    'en-US':
-      'SKU {sku}: {asked} to move out of "{bucket}", but only {there} are there. Move {there} or fewer.',
+    'en-US': 'SKU {sku}: {asked} to move out of "{bucket}", but only {there} are there. Move {there} or fewer.',
     'zh-CN': 'SKU {sku}：要从“{bucket}”移出 {asked}，那里只有 {there}。请填写不超过 {there} 的数量。',
   },
   'stock.same-bucket': {
@@ -175,6 +174,10 @@ export const stockMessages = defineMessages({
   'stock.explain-returned': {
     'en-US': 'Customers sent {returned} back, which is counted in.',
     'zh-CN': '其中客户退回 {returned} 件，已计入。',
+  },
+  'stock.explain-transferred': {
+    'en-US': 'From other pools came {came}, to others went {went}.',
+    'zh-CN': '从其他库存池调入 {came}，调出 {went}。',
   },
   'stock.explain-came': {
     'en-US':

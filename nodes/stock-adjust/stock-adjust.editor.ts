@@ -13,13 +13,23 @@ RED.nodes.registerType('stock-adjust', {
     pool: { value: 'main', required: true },
     action: { value: 'receive' },
     bucket: { value: 'available' },
+    returnTo: { value: 'qc' },
+    moveFrom: { value: 'qc' },
+    moveTo: { value: 'available' },
+    target: {
+      value: '',
+      validate(value) {
+        return (this.action as string) !== 'transfer' || (value.trim() !== '' && value !== this.pool);
+      },
+    },
+    arriveIn: { value: 'available' },
     lines: { value: 'payload', required: true },
     linesType: { value: 'msg' },
     reason: { value: 'reason' },
     reasonType: { value: 'msg' },
     once: { value: '' },
     onceType: { value: 'str' },
-    version: { value: 1 },
+    version: { value: 2 },
   },
   inputs: 1,
   outputs: 2,
@@ -42,6 +52,9 @@ RED.nodes.registerType('stock-adjust', {
     const show = () => {
       const action = String($('#node-input-action').val());
       $('#order-hub-row-bucket').toggle(action === 'receive');
+      $('#order-hub-row-return').toggle(action === 'return');
+      $('.order-hub-row-move').toggle(action === 'move');
+      $('.order-hub-row-transfer').toggle(action === 'transfer');
       $('#order-hub-tip-action').text(this._(`stock-adjust.tip.${action}`));
     };
     $('#node-input-action').on('change', show);

@@ -1,18 +1,29 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { ReceiveBucket } from '../../core/stock/buckets.ts';
-import type { AdjustAnswer, CountLine, SkuLine, Stock } from '../../core/stock/stock.ts';
+import type { OpenBucket, ReceiveBucket } from '../../core/stock/buckets.ts';
+import type { Adjustment } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
-import { deliveryOf } from '../shared/message-order.ts';
+import { deliveryOf, orderOf } from '../shared/message-order.ts';
 import { stableId } from '../shared/stable-id.ts';
 import { readProperty } from '../shared/typed-property.ts';
 
 export interface StockAdjustConfig extends BaseConfig {
-  /** What is done: goods arrive, units are corrected by a difference, or a count is entered. */
-  action: 'receive' | 'correct' | 'set';
+  /**
+   * What is done: goods arrive, units are corrected by a difference, a count is entered, goods come back from a customer,
+   * units change their place in the pool, or go to another pool.
+   */
+  action: Adjustment['kind'];
   pool: string;
-  /** Where received goods are put. */
+  /** Where goods that arrive are put. */
   bucket: ReceiveBucket;
+  /** Where goods that come back are put; since version 2. */
+  returnTo: string;
+  /** Between which places units change; since version 2. */
+  moveFrom: OpenBucket;
+  moveTo: OpenBucket;
+  /** The pool that a transfer goes to, and where in it the units are put; since version 2. */
+  target: string;
+  arriveIn: string;
   lines: string;
   linesType: string;
   /** What makes the act happen once; empty for the delivery that brought the message, else the message. */
@@ -24,7 +35,20 @@ export interface StockAdjustConfig extends BaseConfig {
 
 export default defineNode<StockAdjustConfig>({
   type: 'stock-adjust',
-  version: 1,
+  version: 2,
+  migrations: [
+    {
+      version: 2,
+      up: (config) => ({
+        returnTo: 'qc',
+        moveFrom: 'qc',
+        moveTo: 'available',
+        target: '',
+        arriveIn: 'available',
+        ...config,
+      }),
+    },
+  ],
   usesHub: true,
   setup({ RED, node, config, hub, status }) {
     const read = (field: 'lines' | 'reason', usual: string, usualType: string) => {
@@ -43,7 +67,7 @@ export default defineNode<StockAdjustConfig>({
           ...(typeof reason === 'string' && reason !== '' && { reason }),
         };
         const lines = Array.isArray(value) ? value : [value];
-        const answer = await adjust(stock, config, act, lines);
+        const answer = await stock.adjust({ ...actOf(config, message), ...act, lines } as Adjustment);
         message.stock = answer;
         if (answer.state === 'done') {
           status.ok();
@@ -74,18 +98,19 @@ async function opKeyFor(
   return ['adjust', config.action, stableId(node), cause, ...(part === undefined ? [] : [part])].join('|');
 }
 
-function adjust(
-  stock: Stock,
-  config: StockAdjustConfig,
-  act: { pool: string; opKey: string; actor: string; reason?: string },
-  lines: unknown[],
-): Promise<AdjustAnswer> {
-  switch (config.action) {
-    case 'correct':
-      return stock.correct({ ...act, lines: lines as SkuLine[] });
-    case 'set':
-      return stock.set({ ...act, lines: lines as CountLine[] });
+/** The kind of act and what it needs besides its lines; what is wrong with either is core/stock's to say. */
+function actOf(config: StockAdjustConfig, message: HubMessage): Pick<Adjustment, 'kind'> & object {
+  const kind = config.action || 'receive';
+  switch (kind) {
+    case 'return':
+      return { kind, orderKey: orderOf(message).key, bucket: config.returnTo || 'qc' };
+    case 'move':
+      return { kind, from: config.moveFrom, to: config.moveTo };
+    case 'transfer':
+      return { kind, to: config.target, bucket: config.arriveIn || 'available' };
+    case 'receive':
+      return { kind, bucket: config.bucket || 'available' };
     default:
-      return stock.receive({ ...act, lines: lines as SkuLine[], bucket: config.bucket || 'available' });
+      return { kind };
   }
 }

@@ -11,8 +11,8 @@ import { type ApiResponse, type Call, keyPath, serve } from './request.ts';
 /**
  * `GET bundles?bundle=&limit=&after=`, `POST bundles {bundle, components: [{sku, quantity}], opKey}`,
  * `DELETE bundles/<sku>?opKey=`, and `GET stock?sku=&pool=&limit=&after=`, `GET stock/<sku>/explain?pool=`, and
- * `POST stock/adjust {kind, pool, lines, reason, opKey, bucket?}`: an op key is of one adjustment, and sent again with it
- * books nothing twice.
+ * `POST stock/adjust {kind, pool, lines, reason, opKey, bucket?}`, with `orderKey` for a return, `from` and `to` for a move,
+ * and `to` (a pool) for a transfer: an op key is of one adjustment, and sent again with it books nothing twice.
  */
 export function serveStock(RED: NodeAPI): void {
   serve(RED, 'get', 'stock', 'order-hub.read', ({ asked, asking }) => askStock(asked, asking()));
@@ -86,7 +86,7 @@ function adjustmentFrom(body: Asked, actor: string): Adjustment {
   const { lines } = body;
   if (!Array.isArray(lines))
     throw new HubError('api.bad-field', { field: 'lines', expected: '[{sku, quantity}]' });
-  const kind = choiceOf(body, 'kind', ['receive', 'correct', 'set']);
+  const kind = choiceOf(body, 'kind', ['receive', 'correct', 'set', 'return', 'move', 'transfer']);
   requiredText(body, 'kind');
   const reason = requiredText(body, 'reason');
   const opKey = opKeyOf(body);
@@ -100,5 +100,8 @@ function adjustmentFrom(body: Asked, actor: string): Adjustment {
     reason,
     lines,
     ...(bucket !== undefined && { bucket }),
+    ...(kind === 'return' && { orderKey: requiredText(body, 'orderKey') }),
+    ...(kind === 'move' && { from: requiredText(body, 'from') }),
+    ...((kind === 'move' || kind === 'transfer') && { to: requiredText(body, 'to') }),
   } as Adjustment;
 }

@@ -198,6 +198,47 @@ describe('the stock nodes', () => {
     assert.equal(stock.lines[0]?.available, 20);
   });
 
+  it('take goods back into the inspection for the order of the message', async () => {
+    const { stock, store } = await start('stock-adjust', { action: 'return', returnTo: 'qc' });
+    const back = await send({
+      order: { key: 'web/main/1' },
+      payload: [{ lineId: '1', sku: 'TEA', quantity: 2 }],
+      _msgid: 'return-1',
+    });
+    assert.deepEqual([back.port, back.stock.state, back.stock.lines[0]?.available], [0, 'done', 10]);
+    const balance = await store.read.selectFrom('stock_balances').select('qc').executeTakeFirstOrThrow();
+    assert.equal(balance.qc, 2);
+    const move = { opKey: 'look', actor: 'test', from: 'qc', to: 'available' } as const;
+    const moved = await stock.move({ ...move, lines: [{ sku: 'TEA', quantity: 2 }] });
+    assert.equal(moved.lines[0]?.available, 12);
+  });
+
+  it('move inspected goods, and refuse what is not there by the second output', async () => {
+    await start('stock-adjust', { action: 'move', moveFrom: 'qc', moveTo: 'available' });
+    const { port, stock } = await send({ payload: [{ sku: 'TEA', quantity: 1 }] });
+    assert.deepEqual([port, stock.refusals[0]?.code], [1, 'stock.bucket-short']);
+  });
+
+  it('transfer to another pool', async () => {
+    const { store } = await start('stock-adjust', { action: 'transfer', target: 'north' });
+    const { port, stock } = await send({ payload: { sku: 'TEA', quantity: 4 } });
+    assert.deepEqual(stock.refusals, []);
+    assert.deepEqual([port, stock.lines[0]?.available], [0, 6]);
+    const rows = await store.read
+      .selectFrom('stock_items as i')
+      .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+      .select(['i.pool', 'b.available'])
+      .orderBy('i.pool')
+      .execute();
+    assert.deepEqual(
+      rows.map(({ pool, available }) => [pool, available]),
+      [
+        ['main', 6],
+        ['north', 4],
+      ],
+    );
+  });
+
   it('book once per what the dialog names, in whatever delivery it comes', async () => {
     await start('stock-adjust', { action: 'receive', once: 'note' });
     const note = (id: string) => ({
