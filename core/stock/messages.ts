@@ -112,7 +112,8 @@ export const stockMessages = defineMessages({
     'zh-CN': 'SKU {sku} 的数量将达到 {units}，超过系统上限 {most}。请检查数量。',
   },
   'stock.bucket-short': {
-    'en-US': 'SKU {sku}: {asked} to move out of "{bucket}", but only {there} are there. Move {there} or fewer.',
+    'en-US':
+      'SKU {sku}: {asked} to move out of "{bucket}", but only {there} are there. Move {there} or fewer.',
     'zh-CN': 'SKU {sku}：要从“{bucket}”移出 {asked}，那里只有 {there}。请填写不超过 {there} 的数量。',
   },
   'stock.same-bucket': {
