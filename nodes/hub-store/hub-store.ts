@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HubError } from '../../core/errors.ts';
 import type { ConfigMigration } from '../shared/config-migration.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
@@ -73,14 +74,17 @@ export default defineNode<HubStoreConfig>({
   },
 });
 
+/** Copies of a database; those of a file lie beside it, which by default is the same folder. */
+const backups = 'order-hub/backups';
+
 function placeOf(config: HubStoreConfig, secrets: PostgresSecrets, folder: string): StorePlace {
   switch (config.kind) {
     case 'sqlite':
       return sqlitePlace(config.path, folder);
     case 'postgres':
-      return postgresPlace(config, secrets);
+      return postgresPlace(config, secrets, join(folder, backups));
     case 'postgres-url':
-      return postgresPlaceAt(config.schema, secrets);
+      return postgresPlaceAt(config.schema, secrets, join(folder, backups));
     default:
       throw new HubError('hub-store.bad-kind', { kind: String(config.kind) });
   }

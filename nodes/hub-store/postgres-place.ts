@@ -23,9 +23,14 @@ export interface PostgresSecrets {
 /**
  * A schema of a PostgreSQL database that the dialog describes by fields.
  *
+ * @param backupFolder where copies go that are made from here
  * @throws HubError hub-store.bad-host, bad-port, no-database, no-user, bad-schema
  */
-export function postgresPlace(fields: PostgresFields, { password = '' }: PostgresSecrets): StorePlace {
+export function postgresPlace(
+  fields: PostgresFields,
+  { password = '' }: PostgresSecrets,
+  backupFolder: string,
+): StorePlace {
   const { host, port, database, user, schema, tls } = fields;
   const fault =
     hostFault(host) ?? portFault(port) ?? databaseFault(database) ?? userFault(user) ?? schemaFault(schema);
@@ -38,7 +43,7 @@ export function postgresPlace(fields: PostgresFields, { password = '' }: Postgre
   url.password = encodeURIComponent(password);
   if (tls === 'verify') url.searchParams.set('sslmode', 'verify-full');
   if (tls === 'no-verify') url.searchParams.set('sslmode', 'no-verify');
-  return placeAt(url, schema);
+  return placeAt(url, schema, backupFolder);
 }
 
 /**
@@ -46,19 +51,23 @@ export function postgresPlace(fields: PostgresFields, { password = '' }: Postgre
  *
  * @throws HubError hub-store.no-url, bad-url, bad-schema
  */
-export function postgresPlaceAt(schema: string, { url = '' }: PostgresSecrets): StorePlace {
+export function postgresPlaceAt(
+  schema: string,
+  { url = '' }: PostgresSecrets,
+  backupFolder: string,
+): StorePlace {
   const fault = urlFault(url) ?? schemaFault(schema);
   if (fault) throw fault;
-  return placeAt(new URL(url.trim()), schema);
+  return placeAt(new URL(url.trim()), schema, backupFolder);
 }
 
-function placeAt(url: URL, schema: string | undefined): StorePlace {
+function placeAt(url: URL, schema: string | undefined, backupFolder: string): StorePlace {
   const name = schema?.trim() || defaultSchema;
   const database = `${url.hostname.toLowerCase()}:${url.port || defaultPort}${url.pathname}`;
   return {
     key: `postgres:${database}#${name}`,
     location: `postgres://${database}?schema=${name}`,
-    open: () => openPostgres({ connectionString: url.href, schema: name }),
+    open: () => openPostgres({ connectionString: url.href, schema: name, backupFolder }),
   };
 }
 

@@ -66,6 +66,8 @@ const statuses: Readonly<Record<string, number>> = {
   'count.second-person': 403,
   'weight.lift-no-block': 409,
   'weight.lift-already': 409,
+  // Not by this hub: the answer says how a person does it.
+  'store.copy-by-hand': 501,
 };
 
 export type Method = 'get' | 'post' | 'put' | 'delete';

@@ -11,13 +11,13 @@ const fields: PostgresFields = {
   tls: 'off',
 };
 const place = (more: Partial<PostgresFields> = {}) =>
-  postgresPlace({ ...fields, ...more }, { password: 's3cret' });
+  postgresPlace({ ...fields, ...more }, { password: 's3cret' }, 'backups');
 
 describe('a PostgreSQL database as the dialog describes it', () => {
   it('is shown without user and password', () => {
     assert.equal(place().location, 'postgres://db.example.com:5432/shop?schema=public');
     const url = 'postgresql://hub:s3cret@db.example.com:6543/shop?sslmode=verify-full';
-    const shown = postgresPlaceAt('eu', { url }).location;
+    const shown = postgresPlaceAt('eu', { url }, 'backups').location;
     assert.equal(shown, 'postgres://db.example.com:6543/shop?schema=eu');
   });
 
@@ -26,7 +26,7 @@ describe('a PostgreSQL database as the dialog describes it', () => {
       place(),
       place({ host: ' DB.example.com ', port: 5432, schema: 'public' }),
       place({ user: 'other', tls: 'verify' }),
-      postgresPlaceAt('', { url: 'postgres://hub:other@db.example.com/shop' }),
+      postgresPlaceAt('', { url: 'postgres://hub:other@db.example.com/shop' }, 'backups'),
     ].map(({ key }) => key);
     assert.deepEqual(new Set(same).size, 1);
     const others = [place({ schema: 'eu' }), place({ database: 'eu' }), place({ port: '6543' })];
@@ -57,12 +57,12 @@ describe('a PostgreSQL database as the dialog describes it', () => {
       'postgres:///shop',
     ])
       assert.throws(
-        () => postgresPlaceAt('', { url }),
+        () => postgresPlaceAt('', { url }, 'backups'),
         (error: Error & { code?: string }) =>
           error.code === 'hub-store.bad-url' && !JSON.stringify(error).includes('s3cret'),
       );
-    assert.throws(() => postgresPlaceAt('', {}), { code: 'hub-store.no-url' });
-    assert.throws(() => postgresPlaceAt('Eu', { url: 'postgres://db/shop' }), {
+    assert.throws(() => postgresPlaceAt('', {}, 'backups'), { code: 'hub-store.no-url' });
+    assert.throws(() => postgresPlaceAt('Eu', { url: 'postgres://db/shop' }, 'backups'), {
       code: 'hub-store.bad-schema',
     });
   });
