@@ -99,7 +99,10 @@ async function opKeyFor(
 }
 
 /** The kind of act and what it needs besides its lines; what is wrong with either is core/stock's to say. */
-function actOf(config: StockAdjustConfig, message: HubMessage): Pick<Adjustment, 'kind'> & Record<string, unknown> {
+function actOf(
+  config: StockAdjustConfig,
+  message: HubMessage,
+): Pick<Adjustment, 'kind'> & Record<string, unknown> {
   const kind = config.action || 'receive';
   switch (kind) {
     case 'return':
