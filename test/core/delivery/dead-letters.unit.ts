@@ -3,14 +3,14 @@ import { DeadLetters } from '../../../core/delivery/dead-letters.ts';
 import { deliveryError } from '../../../core/delivery/failure.ts';
 import { DeliveryQueue } from '../../../core/delivery/queue.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { deliver, deliveryRow, rowsFor } from './deliveries.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const badAddress = deliveryError('order.bad-address', { field: 'city' });
 
-describe('dead letters', () => {
-  let place: SqlitePlace;
+onEachStore('dead letters', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
   let queue: DeliveryQueue;
   let letters: DeadLetters;
@@ -18,7 +18,7 @@ describe('dead letters', () => {
 
   beforeEach(async () => {
     time = new VirtualTime();
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open({ now: time.now });
     queue = new DeliveryQueue(store);
     letters = new DeadLetters(store);

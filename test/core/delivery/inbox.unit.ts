@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Inbox, type Receipt } from '../../../core/delivery/inbox.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { rowsFor } from './deliveries.ts';
 
 function receipt(more: Partial<Receipt> = {}): Receipt {
@@ -18,13 +18,13 @@ function receipt(more: Partial<Receipt> = {}): Receipt {
   };
 }
 
-describe('inbox', () => {
-  let place: SqlitePlace;
+onEachStore('inbox', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
   let inbox: Inbox;
 
   beforeEach(async () => {
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open();
     inbox = new Inbox(store);
   });
@@ -148,7 +148,7 @@ describe('inbox', () => {
 
   it('refuses the whole array when one record cannot be stored', async () => {
     const broken = receipt({ topic: null as unknown as string, deliveryKey: 'd-9', contentKey: 'c-9' });
-    await assert.rejects(inbox.receiveAll([receipt(), broken]), /NOT NULL/);
+    await assert.rejects(inbox.receiveAll([receipt(), broken]), /not.null/i);
     const [again] = await inbox.receiveAll([receipt()]);
     assert.equal(again!.repeated, true);
   });

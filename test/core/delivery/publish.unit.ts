@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { publish } from '../../../core/delivery/publish.ts';
 import { Subscribers, type Subscription } from '../../../core/delivery/subscribers.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { event, inTx, publishAll, rowsFor } from './deliveries.ts';
 
-describe('publish', () => {
-  let place: SqlitePlace;
+onEachStore('publish', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
 
   beforeEach(async () => {
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open();
   });
   afterEach(() => place.dispose());

@@ -5,21 +5,21 @@ import { DeliveryQueue } from '../../../core/delivery/queue.ts';
 import { Subscribers } from '../../../core/delivery/subscribers.ts';
 import { claimableQuery, headQuery, lookedAtQuery } from '../../../core/store/queries/deliveries.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { deliver, deliveryRow, event, inTx, publishAll, rowsFor } from './deliveries.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const broken = deliveryError('delivery.failed', { reason: 'the warehouse does not answer' });
 
-describe('delivery queue', () => {
-  let place: SqlitePlace;
+onEachStore('delivery queue', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
   let queue: DeliveryQueue;
   let time: VirtualTime;
 
   beforeEach(async () => {
     time = new VirtualTime();
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open({ now: time.now });
     queue = new DeliveryQueue(store);
   });
@@ -209,7 +209,9 @@ describe('delivery queue', () => {
       );
     });
 
-    it('finds all by index: neither a claim nor a look reads the whole table', async () => {
+    it('finds all by index: neither a claim nor a look reads the whole table', async function () {
+      // Only SQLite says its plan without running it on a table of its usual size.
+      if (store.kind !== 'sqlite') this.skip();
       const rows = await deliver(
         store,
         'a',
@@ -390,7 +392,9 @@ describe('delivery queue', () => {
       assert.deepEqual([again!.id, again!.attempt], [id, 1]);
     });
 
-    it('of a process that is gone end when the store is opened again, counting the attempt', async () => {
+    it('of a process that is gone end when the store is opened again, counting the attempt', async function () {
+      // On a shared store they run out: whether a process is gone or only silent is not known there.
+      if (store.kind !== 'sqlite') this.skip();
       const keys = Array.from({ length: 700 }, (_, index) => `k${index}`);
       const all = await deliver(store, 'a', keys);
       const before = await claimed(700);

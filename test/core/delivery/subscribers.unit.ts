@@ -3,19 +3,19 @@ import type { DeliveryError } from '../../../core/delivery/failure.ts';
 import { DeliveryQueue } from '../../../core/delivery/queue.ts';
 import { Subscribers, type Subscription } from '../../../core/delivery/subscribers.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { deliver, event, inTx, publishAll, rowsFor } from './deliveries.ts';
 
 const day = 24 * 3_600_000;
 const monday = Date.UTC(2026, 0, 5);
 
-describe('subscribers', () => {
-  let place: SqlitePlace;
+onEachStore('subscribers', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
   let subscribers: Subscribers;
 
   beforeEach(async () => {
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open();
     subscribers = new Subscribers(store);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Weighings } from '../../../core/fulfilment/weighing.ts';
 import { Orders } from '../../../core/order/orders.ts';
 import { openStock, type StockFixture } from '../stock/stock-fixture.ts';
+import { onEachStore } from '../store/each-store.ts';
 
 const key = 'web/main/W-1';
 const band = { percent: 10, floorGrams: 0, ceilingGrams: null };
@@ -19,12 +20,12 @@ const order = {
   lines: [{ lineId: '1', sku: 'TEA-250', quantity: 2 }],
 };
 
-describe('the weighings of a store', () => {
+onEachStore('the weighings of a store', (makePlace) => {
   let fixture: StockFixture;
   let weights: Weighings;
 
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     weights = new Weighings(fixture.store);
   });
   afterEach(() => fixture.close());

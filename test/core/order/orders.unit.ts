@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Orders, type SavedOrder } from '../../../core/order/orders.ts';
 import type { Order } from '../../../core/order/schema.ts';
 import { openStock, type StockFixture } from '../stock/stock-fixture.ts';
+import { onEachStore } from '../store/each-store.ts';
 import { anOrder } from './an-order.ts';
 
 const key = 'shopify/main/5500000000001';
@@ -13,11 +14,11 @@ function at(minute: number, fields: Partial<Order> = {}): Order {
 
 const tea = (quantity: number) => [{ lineId: '1', sku: 'TEA', quantity }];
 
-describe('orders in the store', () => {
+onEachStore('orders in the store', (makePlace) => {
   let fixture: StockFixture;
   let orders: Orders;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     orders = new Orders(fixture.store);
   });
   afterEach(() => fixture.close());

@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { stockLevels } from '../../../core/store/queries/stock.ts';
+import { onEachStore } from '../store/each-store.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
 const actor = 'test';
 const key = 'shopify/tea/1001';
 
-describe('what stock does to stored orders', () => {
+onEachStore('what stock does to stored orders', (makePlace) => {
   let fixture: StockFixture;
   let op = 0;
   const next = () => {
@@ -18,7 +19,7 @@ describe('what stock does to stored orders', () => {
   ];
 
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     await fixture.stock.receive({
       opKey: 'receive',
       actor,

@@ -1,32 +1,32 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Stock } from '../../../core/stock/stock.ts';
-import { openSqlite } from '../../../core/store/sqlite/sqlite-store.ts';
 import type { Store, Tx } from '../../../core/store/store.ts';
+import type { AnyPlace } from '../store/each-store.ts';
+import { makeSqlitePlace } from '../store/sqlite-place.ts';
 
 export const noon = Date.UTC(2026, 0, 2, 12);
 
-/** A store in a folder of its own whose clock stands until it is moved. */
+/** A store in a place of its own whose clock stands until it is moved. */
 export interface StockFixture {
   store: Store;
   stock: Stock;
+  /** The file of an SQLite store. */
   location: string;
   clock: { now: number };
   /** Runs something in a transaction of the store. */
   inTransaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  /** Closes the store and opens it again. */
+  reopen(): Promise<Store>;
   close(): Promise<void>;
 }
 
-export async function openStock(): Promise<StockFixture> {
-  const folder = mkdtempSync(join(tmpdir(), 'order-hub-stock-'));
-  const location = join(folder, 'hub.sqlite');
+export async function openStock(makePlace: () => Promise<AnyPlace> = makeSqlitePlace): Promise<StockFixture> {
+  const place = await makePlace();
   const clock = { now: noon };
-  const store = await openSqlite({ location, now: () => clock.now });
+  const store = await place.open({ now: () => clock.now });
   return {
     store,
     stock: new Stock(store),
-    location,
+    location: store.health().location,
     clock,
     async inTransaction<R>(work: (tx: Tx) => Promise<R>) {
       const handler = {
@@ -39,9 +39,10 @@ export async function openStock(): Promise<StockFixture> {
       };
       return await store.execute<(tx: Tx) => Promise<R>, R>(handler, work);
     },
-    async close() {
+    async reopen() {
       await store.close();
-      rmSync(folder, { recursive: true, force: true });
+      return place.open({ now: () => clock.now });
     },
+    close: () => place.dispose(),
   };
 }

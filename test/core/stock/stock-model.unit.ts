@@ -11,7 +11,7 @@ import {
   skuFacts,
   stockLevels,
 } from '../../../core/store/queries/stock.ts';
-
+import { onEachStore } from '../store/each-store.ts';
 import { checkBooks } from './check-books.ts';
 import { type Act, bundles, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
@@ -84,12 +84,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 60, size: 'max' },
 );
 
-describe('stock against a reference model', function () {
+onEachStore('stock against a reference model', function (makePlace) {
   this.timeout(120_000);
   let fixture: StockFixture;
   let run = 0;
   before(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     const base = { pool: 'elsewhere', actor: 'test' };
     for (const sku of ['A', 'B'])
       await fixture.stock.receive({ ...base, opKey: `known ${sku}`, lines: [{ sku, quantity: 1 }] });

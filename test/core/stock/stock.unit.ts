@@ -1,17 +1,36 @@
 import { strict as assert } from 'node:assert';
-import BetterSqlite3 from 'better-sqlite3';
+import { sql } from 'kysely';
 import { countersOf } from '../../../core/insight/counters.ts';
 import { explain } from '../../../core/stock/explain.ts';
 import { opKeyOf } from '../../../core/stock/stock.ts';
 import { orderHolds, skuFacts, stockLevels } from '../../../core/store/queries/stock.ts';
+import { onEachStore } from '../store/each-store.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
 const actor = 'test';
 
-describe('stock on SQLite', () => {
+/** Has the store refuse movements of one SKU. */
+const poison = {
+  sqlite: [
+    `create trigger poison before insert on stock_movements
+     when (select sku from stock_items where balance_id = new.balance_id) = 'POISON'
+     begin select raise(abort, 'poisoned'); end`,
+  ],
+  postgres: [
+    `create function poison() returns trigger language plpgsql as $$ begin
+       if (select sku from stock_items where balance_id = new.balance_id) = 'POISON' then
+         raise exception 'poisoned';
+       end if;
+       return new;
+     end $$`,
+    'create trigger poison before insert on stock_movements for each row execute function poison()',
+  ],
+};
+
+onEachStore('stock', (makePlace) => {
   let fixture: StockFixture;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
   });
   afterEach(() => fixture.close());
 
@@ -24,6 +43,10 @@ describe('stock on SQLite', () => {
       orderKey: order,
       lines: [{ lineId: '1', sku, quantity }],
       ...more,
+    });
+  const exec = (...statements: string[]) =>
+    fixture.inTransaction(async (tx) => {
+      for (const statement of statements) await sql.raw(statement).execute(tx.db);
     });
   const level = async (sku: string) =>
     (await stockLevels(fixture.store.read, { sku, limit: 1, now: fixture.clock.now }))[0];
@@ -190,13 +213,7 @@ describe('stock on SQLite', () => {
   it('keeps its neighbours when one command fails in the store', async () => {
     await receive('GOOD', 50);
     await receive('POISON', 50);
-    const other = new BetterSqlite3(fixture.location);
-    other.exec(
-      `create trigger poison before insert on stock_movements
-       when (select sku from stock_items where balance_id = new.balance_id) = 'POISON'
-       begin select raise(abort, 'poisoned'); end`,
-    );
-    other.close();
+    await exec(...poison[fixture.store.kind]);
     const results = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) => lock(`shop/${index}`, index === 4 ? 'POISON' : 'GOOD', 1)),
     );
@@ -296,9 +313,7 @@ describe('stock on SQLite', () => {
   it('sees when a number was changed past the ledger', async () => {
     await receive('TEA', 20);
     await lock('shop/1', 'TEA', 6);
-    const other = new BetterSqlite3(fixture.location);
-    other.exec(`update stock_balances set available = 15, committed = 5`);
-    other.close();
+    await exec(`update stock_balances set available = 15, committed = 5`);
     const facts = await skuFacts(fixture.store.read, {
       pool: 'main',
       sku: 'TEA',

@@ -3,17 +3,17 @@ import { DeadLetters } from '../../../../core/delivery/dead-letters.ts';
 import { deliveryError } from '../../../../core/delivery/failure.ts';
 import { DeliveryQueue } from '../../../../core/delivery/queue.ts';
 import { Alerts, type AlertTarget, alertSubscriber } from '../../../../core/insight/alert/alerts.ts';
-import { openSqlite } from '../../../../core/store/sqlite/sqlite-store.ts';
 import { openStock, type StockFixture } from '../../stock/stock-fixture.ts';
+import { onEachStore } from '../../store/each-store.ts';
 
 const order = 'web/main/1001';
 
-describe('the alerts of a store', () => {
+onEachStore('the alerts of a store', (makePlace) => {
   let fixture: StockFixture;
   let alerts: Alerts;
 
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     alerts = new Alerts(fixture.store);
   });
   afterEach(() => fixture.close());
@@ -60,19 +60,13 @@ describe('the alerts of a store', () => {
 
   it('are known after the store was closed and opened again', async () => {
     await raise('7');
-    await fixture.store.close();
-    const reopened = await openSqlite({ location: fixture.location });
-    try {
-      const again = await new Alerts(reopened).raise({
-        rule: 'late',
-        orderKey: order,
-        event: '7',
-        targets: [target('desk')],
-      });
-      assert.deepEqual(again, [{ target: 'desk', state: 'repeated', alertId: null }]);
-    } finally {
-      await reopened.close();
-    }
+    const again = await new Alerts(await fixture.reopen()).raise({
+      rule: 'late',
+      orderKey: order,
+      event: '7',
+      targets: [target('desk')],
+    });
+    assert.deepEqual(again, [{ target: 'desk', state: 'repeated', alertId: null }]);
   });
 
   it('without an order stand in nobody’s way', async () => {

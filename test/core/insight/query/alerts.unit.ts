@@ -7,6 +7,7 @@ import { alertFor } from '../../../../core/insight/alert/for-target.ts';
 import { askAlerts } from '../../../../core/insight/query/alerts.ts';
 import type { Asking } from '../../../../core/insight/query/asking.ts';
 import { openStock, type StockFixture } from '../../stock/stock-fixture.ts';
+import { onEachStore } from '../../store/each-store.ts';
 
 const key = 'web/main/1001';
 const secrets = /张三丰|13812340000|示例路/;
@@ -19,13 +20,13 @@ const context = {
   now: 0,
 } as never;
 
-describe('alerts that are asked for', () => {
+onEachStore('alerts that are asked for', (makePlace) => {
   let fixture: StockFixture;
   let alerts: Alerts;
   let asking: Asking;
 
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     alerts = new Alerts(fixture.store);
     asking = { hub: { store: fixture.store } as Hub, language: 'en-US', personal: false };
   });

@@ -1,15 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { explain } from '../../../../core/stock/explain.ts';
 import { orderHolds, skuFacts, stockLevels } from '../../../../core/store/queries/stock.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { openStock, type StockFixture } from '../stock-fixture.ts';
 
 const actor = 'test';
 
-describe('bundles', () => {
+onEachStore('bundles', (makePlace) => {
   let fixture: StockFixture;
   let op = 0;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     await receive({ TEA: 10, CUP: 7, BOX: 4 });
   });
   afterEach(() => fixture.close());

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Counts } from '../../../../core/stock/count/counts.ts';
 import { explain } from '../../../../core/stock/explain.ts';
 import { skuFacts } from '../../../../core/store/queries/stock.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { openStock } from '../stock-fixture.ts';
 
 /** What happens in a shop: units move by the book, vanish or turn up unseen, and people count. */
@@ -25,13 +26,13 @@ const event = fc.oneof(
   fc.record({ kind: fc.constant('time passes' as const), units: fc.integer({ min: 1, max: 3 }) }),
 );
 
-describe('stock-taking, whatever moves meanwhile', () => {
+onEachStore('stock-taking, whatever moves meanwhile', (makePlace) => {
   it('leaves on hand what the newest count saw and what moved since', async function () {
     this.timeout(60_000);
     const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 10, maxLength: 40 }), async (events) => {
-        const fixture = await openStock();
+        const fixture = await openStock(makePlace);
         try {
           await play(fixture, events);
         } finally {

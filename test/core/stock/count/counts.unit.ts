@@ -2,16 +2,17 @@ import { strict as assert } from 'node:assert';
 import { type CountAnswer, Counts, type TakeCount } from '../../../../core/stock/count/counts.ts';
 import { stockLevels } from '../../../../core/store/queries/stock.ts';
 import { linesOfCount } from '../../../../core/store/queries/stock-counts.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { noon, openStock, type StockFixture } from '../stock-fixture.ts';
 
 const minute = 60_000;
 
-describe('stock-taking', () => {
+onEachStore('stock-taking', (makePlace) => {
   let fixture: StockFixture;
   let counts: Counts;
   let keys = 0;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
     counts = new Counts(fixture.store);
   });
   afterEach(() => fixture.close());

@@ -3,15 +3,16 @@ import { allMessages } from '../../../../core/message.ts';
 import type { Lock } from '../../../../core/stock/commands.ts';
 import type { LockAnswer } from '../../../../core/stock/stock.ts';
 import { orderHolds, stockLevels } from '../../../../core/store/queries/stock.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { noon, openStock, type StockFixture } from '../stock-fixture.ts';
 
 const actor = 'test';
 
-describe('rules of a lock', () => {
+onEachStore('rules of a lock', (makePlace) => {
   let fixture: StockFixture;
   let op = 0;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
   });
   afterEach(() => fixture.close());
 
