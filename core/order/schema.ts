@@ -48,6 +48,10 @@ const line = {
       description: 'Units still wanted: ordered less cancelled. 0 once the line is cancelled.',
     },
     orderedQuantity: { ...units, description: 'Units first ordered, when the channel tells both.' },
+    shippedQuantity: {
+      ...units,
+      description: 'Units shipped so far, when the channel tells it line by line.',
+    },
     unitPrice: { ...money, description: 'Minor units, before the discounts of the line.' },
     paid: { ...money, description: 'Minor units paid for the whole line, after its discounts.' },
     refundStatus: refund,

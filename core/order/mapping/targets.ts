@@ -90,6 +90,7 @@ const lineTargets: readonly Target[] = [
   field('sku', 'text', 'SKU', 'SKU', true),
   field('quantity', 'integer', '数量', 'Quantity', true),
   field('orderedQuantity', 'integer', '原下单数量', 'Quantity first ordered'),
+  field('shippedQuantity', 'integer', '已发货数量', 'Quantity shipped so far'),
   field('channelSkuId', 'text', '渠道商品编号', "Channel's product id"),
   field('title', 'text', '商品名称', 'Title'),
   field('unitPrice', 'money', '单价', 'Unit price'),

@@ -72,6 +72,7 @@ export const standardMapping: Mapping = {
       text('title', 'title'),
       fromPath('quantity', 'quantity', { kind: 'integer' }, true),
       fromPath('orderedQuantity', 'ordered_quantity', { kind: 'integer' }),
+      fromPath('shippedQuantity', 'shipped_quantity', { kind: 'integer' }),
       money('unitPrice', 'unit_price'),
       money('paid', 'paid'),
       text('refundStatus', 'refund_status'),
