@@ -143,7 +143,8 @@ export function describeRaces(name: string, makePlace: () => Promise<RacePlace>)
       it(`${pair[0]}, and ${pair[1]} before each of its steps: as if one came after the other`, async () => {
         const [one, other] = pair;
         const possible = [await inOrder([one, other], false), await inOrder([other, one], true)];
-        for (let at = 1, steps = 1; at <= steps; at += 1) {
+        // Until a transaction that is not disturbed any more ends before that step.
+        for (let at = 1; ; at += 1) {
           const pool = await newPool();
           let competitor: Promise<StockAnswer> | undefined;
           stepping.before(async (step) => {
@@ -153,12 +154,14 @@ export function describeRaces(name: string, makePlace: () => Promise<RacePlace>)
             await place.overOrBlocked(competitor.catch(() => {}));
           });
           const first = await acts[one](new Stock(stepping.store), pool);
-          steps = Math.max(steps, stepping.steps());
-          assert.ok(competitor, `nothing came before step ${at} of ${steps}`);
+          if (!competitor) {
+            assert.ok(at > 5, `only ${at - 1} steps to come before`);
+            break;
+          }
           const met = await outcome(pool, first, await competitor);
           assert.ok(
             possible.some((serial) => sameOutcome(serial, met)),
-            `before step ${at} of ${steps}:\n${JSON.stringify(met, null, 1)}\nis neither of\n${JSON.stringify(possible, null, 1)}`,
+            `before step ${at}:\n${JSON.stringify(met, null, 1)}\nis neither of\n${JSON.stringify(possible, null, 1)}`,
           );
         }
         stepping.before(async () => {});

@@ -8,8 +8,6 @@ export interface SteppingStore {
   store: Store;
   /** Called before each step, with its number, counted from the last time it was set. */
   before(tell: (step: number) => Promise<void>): void;
-  /** Steps taken since then. */
-  steps(): number;
 }
 
 export function steppingStore(inner: Store): SteppingStore {
@@ -62,6 +60,5 @@ export function steppingStore(inner: Store): SteppingStore {
       tell = listener;
       steps = 0;
     },
-    steps: () => steps,
   };
 }
