@@ -117,16 +117,63 @@ function coreFlow(file: string): FlowNode[] {
   ];
 }
 
-async function drive(runtime: RuntimeProcess, name: string, count: number, skus: number) {
-  const answer = await fetch(`${runtime.url}/drive/${name}?count=${count}&callers=64&skus=${skus}`);
+async function drive<R = { perSecond: number; sold: number }>(
+  runtime: RuntimeProcess,
+  name: string,
+  asked: string,
+): Promise<R> {
+  const answer = await fetch(`${runtime.url}/drive/${name}?${asked}`);
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
-  return JSON.parse(text) as { perSecond: number; sold: number };
+  return JSON.parse(text) as R;
 }
 
 const skuCount = { spread: 1_000, hot: 1 } as const;
 
 async function measureOurs(work: FlowRow['work'], count: number, stock: number) {
+  return withOurs(work, stock, async (runtime) => {
+    const result = await drive(runtime, 'ours', `count=${count}&callers=64&skus=${skuCount[work]}`);
+    const left = unitsLeft(join(runtime.userDir, 'order-hub/hub.sqlite'), 'stock_balances');
+    return { ...result, booked: stock - left };
+  });
+}
+
+export interface ArrivalRow {
+  work: FlowRow['work'];
+  /** Orders that arrive in a second. */
+  arriving: number;
+  /** Milliseconds from the instant an order is due to its answer. */
+  p50: number;
+  p99: number;
+  most: number;
+}
+
+/** How long a lock takes through the node while so many orders a second arrive, one by one. */
+export async function runArrivals({ arriving = 2_000, seconds = 10 } = {}): Promise<ArrivalRow[]> {
+  const rows: ArrivalRow[] = [];
+  for (const work of ['hot', 'spread'] as const) {
+    const count = arriving * seconds;
+    const times = await withOurs(work, count * 2, async (runtime) => {
+      // Once before it counts: a process compiles what it runs while it runs it for the first time.
+      await drive(runtime, 'ours', `count=${arriving}&callers=64&skus=${skuCount[work]}`);
+      return drive<Omit<ArrivalRow, 'work' | 'arriving'> & { sold: number }>(
+        runtime,
+        'ours',
+        `count=${count}&perSecond=${arriving}&skus=${skuCount[work]}`,
+      );
+    });
+    assert.equal(times.sold, count, 'an order was refused though there was enough');
+    rows.push({ work, arriving, p50: times.p50, p99: times.p99, most: times.most });
+  }
+  return rows;
+}
+
+/** Runs our flow in a Node-RED of its own, with so many units in its pool. */
+async function withOurs<R>(
+  work: FlowRow['work'],
+  stock: number,
+  measure: (runtime: RuntimeProcess) => Promise<R>,
+): Promise<R> {
   const runtime = await startRuntimeProcess({ flows: ourFlow, withPack: true, nodesDirs: [nodesDir] });
   try {
     const lines = skusOf(work).map((sku) => ({ sku, quantity: stock / skuCount[work] }));
@@ -139,9 +186,7 @@ async function measureOurs(work: FlowRow['work'], count: number, stock: number) 
       });
       assert.equal(answer.status, 200, 'receiving the stock failed');
     }
-    const result = await drive(runtime, 'ours', count, skuCount[work]);
-    const left = unitsLeft(join(runtime.userDir, 'order-hub/hub.sqlite'), 'stock_balances');
-    return { ...result, booked: stock - left };
+    return await measure(runtime);
   } finally {
     await runtime.stop();
   }
@@ -158,7 +203,7 @@ async function measureCore(work: FlowRow['work'], count: number, stock: number) 
   db.close();
   const runtime = await startRuntimeProcess({ flows: coreFlow(file), nodesDirs: [nodesDir, sqliteNodes] });
   try {
-    const result = await drive(runtime, 'core', count, skuCount[work]);
+    const result = await drive(runtime, 'core', `count=${count}&callers=64&skus=${skuCount[work]}`);
     return { ...result, booked: stock - unitsLeft(file) };
   } finally {
     await runtime.stop();
