@@ -1,14 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { Auditor } from '../../../../core/stock/audit/auditor.ts';
 import { VirtualTime } from '../../delivery/virtual-time.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { type AuditFixture, openAudit } from './audit-fixture.ts';
 
 const minute = 60_000;
 
-describe('the stock audit in the background', () => {
+onEachStore('the stock audit in the background', (makePlace) => {
   let hub: AuditFixture;
   beforeEach(async () => {
-    hub = await openAudit();
+    hub = await openAudit(makePlace);
     await hub.stock.receive({ opKey: 'in', actor: 'test', lines: [{ sku: 'TEA', quantity: 5 }] });
   });
   afterEach(() => hub.close());
@@ -32,7 +33,7 @@ describe('the stock audit in the background', () => {
     await hub.stock.receive({ opKey: 'in 2', actor: 'test', lines: [{ sku: 'TEA', quantity: 5 }] });
     await round();
     // Changed behind the hub's back: only reading it all anew can tell.
-    hub.tamper('update stock_movements set quantity = 4 where id = 1');
+    await hub.tamper('update stock_movements set quantity = 4 where id = 1');
     await round();
     assert.equal((await hub.rows()).length, 0);
     hub.clock.now += 25 * 60 * minute;

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { tellFinding } from '../../../../core/stock/audit/tell.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { type AuditFixture, hour, openAudit } from './audit-fixture.ts';
 
 const actor = 'test';
@@ -199,11 +200,11 @@ const faults: Fault[] = [
   },
 ];
 
-describe('the stock audit', () => {
+onEachStore('the stock audit', (makePlace) => {
   let hub: AuditFixture;
 
   beforeEach(async () => {
-    hub = await openAudit();
+    hub = await openAudit(makePlace);
     const { stock } = hub;
     await stock.receive({ opKey: 'in 1', actor, lines: [{ sku: 'TEA', quantity: 20 }] });
     await stock.receive({ opKey: 'in 2', actor, lines: [{ sku: 'MUG', quantity: 10 }] });
@@ -240,7 +241,7 @@ describe('the stock audit', () => {
 
   for (const { what, tamper, expected, heals } of faults) {
     it(`finds ${what}, and nothing else`, async () => {
-      hub.tamper(...tamper);
+      await hub.tamper(...tamper);
       assert.deepEqual(await hub.found(), [...expected].sort());
       for (const finding of (await hub.audit()).open) {
         for (const language of ['en-US', 'zh-CN'] as const) {
@@ -253,7 +254,7 @@ describe('the stock audit', () => {
 
     if (!heals) continue;
     it(`repairs ${what}, once, and the next round clears it`, async () => {
-      hub.tamper(...tamper);
+      await hub.tamper(...tamper);
       const { open } = await hub.audit();
       for (const { id } of open) {
         const wanted = { findingId: id, actor: 'boss', reason: 'audit', opKey: `r${id}`, knowsUsers: false };
@@ -304,14 +305,14 @@ describe('the stock audit', () => {
   });
 
   it('opens a finding once, and tells when it comes and when it goes', async () => {
-    hub.tamper('update stock_balances set available = available + 1 where id = 1');
+    await hub.tamper('update stock_balances set available = available + 1 where id = 1');
     assert.equal((await hub.audit()).report.opened, 1);
     hub.clock.now += hour;
     const again = await hub.audit();
     assert.deepEqual([again.report.opened, again.report.open], [0, 1]);
     const [row] = await hub.rows();
     assert.deepEqual([row!.first_seen, row!.last_seen], [hub.clock.now - hour, hub.clock.now]);
-    hub.tamper('update stock_balances set available = available - 1 where id = 1');
+    await hub.tamper('update stock_balances set available = available - 1 where id = 1');
     assert.equal((await hub.audit()).report.cleared, 1);
     const events = await hub.store.read
       .selectFrom('events')
@@ -325,7 +326,7 @@ describe('the stock audit', () => {
   });
 
   it('asks for a second person above the limit, where users are told apart', async () => {
-    hub.tamper('update stock_balances set available = available + 101 where id = 1');
+    await hub.tamper('update stock_balances set available = available + 101 where id = 1');
     const [finding] = (await hub.audit()).open;
     const wanted = { findingId: finding!.id, reason: 'r', opKey: 'r', knowsUsers: true };
     assert.equal((await hub.auditor.repair({ ...wanted, actor: 'ann' })).state, 'waiting');
@@ -339,14 +340,14 @@ describe('the stock audit', () => {
     const repair = (findingId: number, opKey = 'r') =>
       hub.auditor.repair({ findingId, actor, reason: 'r', opKey, knowsUsers: false });
     await assert.rejects(repair(7), { code: 'audit.unknown-finding' });
-    hub.tamper(
+    await hub.tamper(
       'update stock_balances set qc = 1 where id = 1',
       'update stock_movements set prev_id = 9 where id = 4',
       `update orders set status = 'cancelled' where key = '${key('A')}'`,
     );
     const ids = new Map((await hub.audit()).open.map(({ code, id }) => [code, id]));
     await assert.rejects(repair(ids.get('audit.chain-broken')!), { code: 'audit.no-repair' });
-    hub.tamper(
+    await hub.tamper(
       'update stock_balances set qc = 0 where id = 1',
       `update orders set status = 'paid' where key = '${key('A')}'`,
     );

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { onEachStore } from '../../store/each-store.ts';
 import { type AuditFixture, openAudit } from './audit-fixture.ts';
 
 const actor = 'test';
@@ -54,12 +55,12 @@ async function perform(hub: AuditFixture, { act, order, sku, quantity }: Step, i
   }
 }
 
-describe('the stock audit of a hub at work', () => {
+onEachStore('the stock audit of a hub at work', (makePlace) => {
   it('finds nothing wrong, whatever goes on between its pages', async () => {
     let between = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 50, maxLength: 250 }), async (steps) => {
-        const hub = await openAudit();
+        const hub = await openAudit(makePlace);
         try {
           for (const sku of skus) {
             await hub.stock.receive({ opKey: `in ${sku}`, actor, lines: [{ sku, quantity: 30 }] });
