@@ -3,8 +3,10 @@ import type { Batch } from './batch.ts';
 import type { Part } from './bundles/bundle-book.ts';
 import type { ReadyLine, ReadyReturn } from './commands.ts';
 import { mostInBucket } from './decide-adjust.ts';
+import type { Hold } from './ledger.ts';
 import type { Draft } from './operation.ts';
 import { refuse, type Told } from './refusals.ts';
+import { orderedSku } from './taking/ordered-units.ts';
 
 /** Goods that come back from the customer, all lines or none. */
 export function decideReturn(batch: Batch, command: ReadyReturn): Draft {
@@ -65,11 +67,28 @@ function refusedLine(
   return refuse('stock.more-than-shipped', { orderKey, line: lineId, asked, shipped, returned, left });
 }
 
-/** What one ordered unit of a line is made of: as its holds say, else as its bundle is defined now. */
+/**
+ * What one ordered unit of a line is made of: as the holds say by which it left, else as its bundle is defined now. A
+ * line that was given back and locked again may have holds of several recipes; the newest that left counts.
+ */
 function partsOf(batch: Batch, { orderKey, pool }: ReadyReturn, { lineId, sku }: ReadyLine): readonly Part[] {
-  const parts = new Map<string, number>();
-  for (const { row } of batch.ledger.holdsOf(orderKey) ?? [])
-    if (row.line_id === lineId && row.bundle === sku) parts.set(row.sku, row.per_unit);
-  if (parts.size > 0) return [...parts].map(([part, perUnit]) => ({ sku: part, perUnit }));
+  const ofLine = (batch.ledger.holdsOf(orderKey) ?? []).filter(
+    (hold) => hold.row.line_id === lineId && orderedSku(hold) === sku,
+  );
+  const left = ofLine.filter(unitsLeft);
+  const newestFirst = (left.length > 0 ? left : ofLine).toReversed();
+  const parts = new Map<string, Part>();
+  for (const { row } of newestFirst) {
+    if (row.pool !== newestFirst[0]!.row.pool) continue;
+    // A component that comes up again in the pool belongs to an earlier lock.
+    if (parts.has(row.sku)) break;
+    parts.set(row.sku, { sku: row.sku, perUnit: row.per_unit });
+  }
+  if (parts.size > 0) return [...parts.values()].reverse();
   return batch.isBundle([pool], sku) ? batch.bundles.explode(sku) : [{ sku, perUnit: 1 }];
+}
+
+/** Whether units of a hold are known to have left for the customer. */
+function unitsLeft({ row }: Hold): boolean {
+  return row.state === 'posted' || (row.state === 'open' && row.remaining < row.quantity);
 }

@@ -121,6 +121,77 @@ describe('returns, moves and transfers', () => {
     });
   });
 
+  describe('a return of a line that was locked more than once', () => {
+    const define = async (bundle: string, components: { sku: string; quantity: number }[]) =>
+      assert.equal((await fixture.stock.defineBundle({ ...base(), bundle, components })).state, 'done');
+    const ofOrder = (orderKey: string, sku: string, quantity = 1) => ({
+      ...base(),
+      orderKey,
+      lines: [{ lineId: '1', sku, quantity }],
+    });
+
+    it('brings back what left, not what was given back before under another recipe', async () => {
+      for (const sku of ['PEN', 'CASE', 'INK']) await receive(sku, 9);
+      await define('WRITING', [
+        { sku: 'PEN', quantity: 2 },
+        { sku: 'CASE', quantity: 1 },
+      ]);
+      const orderKey = 'web/main/recipes';
+      const lock = async () =>
+        assert.equal((await fixture.stock.lock(ofOrder(orderKey, 'WRITING'))).state, 'locked');
+      await lock();
+      assert.equal((await fixture.stock.release({ ...base(), orderKey })).state, 'released');
+      await define('WRITING', [
+        { sku: 'PEN', quantity: 1 },
+        { sku: 'INK', quantity: 3 },
+      ]);
+      await lock();
+      assert.equal((await fixture.stock.deduct({ ...base(), orderKey })).state, 'deducted');
+      const answer = await fixture.stock.takeBack(ofOrder(orderKey, 'WRITING'));
+      assert.deepEqual(
+        answer.lines.map(({ sku, quantity }) => [sku, quantity]),
+        [
+          ['INK', 3],
+          ['PEN', 1],
+        ],
+      );
+      assert.equal((await units('CASE'))!.qc, 0);
+    });
+
+    it('brings back the units of a SKU that became a bundle after they left', async () => {
+      await receive('LAMP', 2);
+      await receive('BULB', 4);
+      const orderKey = await shipped('lamp', 'LAMP', 2);
+      await define('LAMP', [{ sku: 'BULB', quantity: 2 }]);
+      const answer = await fixture.stock.takeBack(ofOrder(orderKey, 'LAMP'));
+      assert.deepEqual(answer.lines, [{ sku: 'LAMP', quantity: 1, available: 0 }]);
+    });
+
+    it('brings back one line of a bundle that two warehouses served', async () => {
+      for (const pool of ['w1', 'w2']) {
+        await receive('SOAP', 2, pool);
+        await receive('DISH', 1, pool);
+      }
+      await define('BATH', [
+        { sku: 'SOAP', quantity: 2 },
+        { sku: 'DISH', quantity: 1 },
+      ]);
+      const pools = ['w1', 'w2'];
+      const warehouses = {
+        pools: pools.map((pool) => ({ pool })),
+        choose: 'fixed-order' as const,
+        split: true,
+      };
+      const act = ofOrder('web/main/two-houses', 'BATH', 2);
+      assert.equal((await fixture.stock.lock({ ...act, warehouses })).state, 'locked');
+      const { orderKey } = act;
+      assert.equal((await fixture.stock.deduct({ ...base(), orderKey, pools })).state, 'deducted');
+      const answer = await fixture.stock.takeBack({ ...ofOrder(orderKey, 'BATH', 2), pool: 'w2' });
+      assert.equal(answer.state, 'done', answer.refusals[0]?.sentence);
+      assert.deepEqual([(await units('SOAP', 'w2'))!.qc, (await units('DISH', 'w2'))!.qc], [4, 2]);
+    });
+  });
+
   describe('a move', () => {
     it('puts inspected units on the shelf, and never more than there are', async () => {
       await fixture.stock.receive({ ...base(), bucket: 'qc', lines: [{ sku: 'M-1', quantity: 3 }] });
