@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database, Row } from '../schema.ts';
+import { locksRows } from './row-locks.ts';
 import { writtenOnce } from './written-once.ts';
 
 type Db = Kysely<Database>;
@@ -51,9 +52,13 @@ export const buyerHolds = writtenOnce((db, { buyerKey }: { buyerKey: string }) =
     .orderBy('id'),
 );
 
-/** Open holds on any SKU whose deadline has passed, first lapsed first: the sweeper's page. */
-export function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock_holds'>[]> {
-  return db
+/**
+ * Open holds on any SKU whose deadline has passed, first lapsed first: the sweeper's page. Where several processes
+ * write, those on balances that another one has in hand are left for the next time: it may be taking in the same
+ * holds, and tidying up must not wait for sales, nor they for it.
+ */
+export async function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock_holds'>[]> {
+  const due = await db
     .selectFrom('stock_holds')
     .selectAll()
     .where(timed)
@@ -62,6 +67,17 @@ export function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock
     .orderBy('id')
     .limit(limit)
     .execute();
+  if (due.length === 0 || !locksRows(db)) return due;
+  const rows = await db
+    .selectFrom('stock_balances')
+    .select('id')
+    .where('id', 'in', [...new Set(due.map((hold) => hold.balance_id))])
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  const free = new Set(rows.map(({ id }) => id));
+  return due.filter((hold) => free.has(hold.balance_id));
 }
 
 /**

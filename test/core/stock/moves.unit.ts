@@ -5,13 +5,14 @@ import { explain } from '../../../core/stock/explain.ts';
 import type { AdjustAnswer } from '../../../core/stock/stock.ts';
 import { skuFacts, stockLevels } from '../../../core/store/queries/stock.ts';
 import { order } from '../../nodes/order-event/orders.ts';
+import { onEachStore } from '../store/each-store.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
-describe('returns, moves and transfers', () => {
+onEachStore('returns, moves and transfers', (makePlace) => {
   let fixture: StockFixture;
   let op = 0;
   before(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
   });
   after(() => fixture.close());
 

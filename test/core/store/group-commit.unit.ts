@@ -109,3 +109,59 @@ describe('group commit when the store itself fails', () => {
     assert.equal(faults[0]?.code, 'store.failed');
   });
 });
+
+describe('group commit when another process comes in between', () => {
+  const victim = new Error('a deadlock');
+  const collision = new Error('a row that is there already');
+  const shared = (failing: Parameters<typeof transactor>[0] = {}) =>
+    Object.assign(transactor(failing), {
+      decideAgain: (error: unknown) =>
+        error === victim ? ('batch' as const) : error === collision ? ('command' as const) : undefined,
+    });
+  /** Fails so often, in this way, before it answers. */
+  const failing = (name: string, error: Error, times: number) => {
+    const handler: CommandHandler<string, string> & { calls: number } = {
+      name,
+      calls: 0,
+      async run(_tx, commands) {
+        handler.calls += 1;
+        if (handler.calls <= times) throw error;
+        return commands;
+      },
+    };
+    return handler;
+  };
+
+  it('begins the batch anew, and answers once it goes through', async () => {
+    const watched = shared();
+    const queue = new GroupCommit(watched);
+    const handler = failing('victim', victim, 3);
+    const answers = await Promise.all([queue.execute(echo, 'a'), queue.execute(handler, 'b')]);
+    assert.deepEqual(answers, ['a', 'b']);
+    const count = (name: string) => watched.steps.filter((step) => step === name).length;
+    assert.deepEqual([count('begin'), count('rollback'), count('commit')], [4, 3, 1]);
+    assert.deepEqual([queue.batches, queue.commands], [1, 2]);
+  });
+
+  it('gives up after a while and says why', async () => {
+    const queue = new GroupCommit(shared({ commit: victim }));
+    await assert.rejects(queue.execute(echo, 'a'), { code: 'store.failed' });
+  });
+
+  it('decides a command that collided once more, and no command more often than twice', async () => {
+    for (const [times, outcome, calls] of [
+      [1, 'fulfilled', 2],
+      [2, 'rejected', 2],
+    ] as const) {
+      for (const others of [0, 1]) {
+        const handler = failing('collides', collision, times);
+        const queue = new GroupCommit(shared());
+        const [told] = await Promise.allSettled([
+          queue.execute(handler, 'a'),
+          ...Array.from({ length: others }, () => queue.execute(echo, 'b')),
+        ]);
+        assert.deepEqual([told?.status, handler.calls], [outcome, calls]);
+      }
+    }
+  });
+});

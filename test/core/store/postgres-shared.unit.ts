@@ -275,4 +275,30 @@ describe('a PostgreSQL store that several processes share', () => {
     // One of the two was decided twice.
     assert.equal(met, 3);
   });
+
+  it('ends a lapsed hold once, when one tidies while the other takes its units', async () => {
+    const clock = { now: 1_000 };
+    const now = () => clock.now;
+    const [tidy, taker] = [await place.open({ now }), await place.open({ now })];
+    const [tidies, takes] = [new Stock(tidy), new Stock(taker)];
+    const rounds = 15;
+    for (let round = 0; round < rounds; round += 1) {
+      const sku = `S${round}`;
+      await takes.receive({ opKey: `in ${sku}`, actor, lines: [{ sku, quantity: 2 }] });
+      const lines = [{ lineId: '1', sku, quantity: 1 }];
+      const lock = (order: string, ttlMs: number | null) =>
+        takes.lock({ opKey: `${order} ${sku}`, actor, orderKey: `${order}/${sku}`, lines, ttlMs });
+      await Promise.all([lock('first', 10), lock('second', 10)]);
+      clock.now += 100;
+      const [swept, third, fourth] = await Promise.all([
+        tidies.sweep(),
+        lock('third', null),
+        lock('fourth', null),
+      ]);
+      assert.deepEqual([third.state, fourth.state, swept.more], ['locked', 'locked', false]);
+      const { balance, openUnits } = await skuFacts(tidy.read, { pool: 'main', sku, now: now(), limit: 1 });
+      const open = Object.values(openUnits).reduce((sum, units) => sum + units, 0);
+      assert.deepEqual([balance?.available, open], [0, 2]);
+    }
+  });
 });
