@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { peer, peerPath } from '../peer.ts';
 import { type Load, makeLoad, type Work } from './load.ts';
 
@@ -44,8 +47,23 @@ interface Medusa {
 /** Its error for too little stock; any other one is a fault of the measurement. */
 const notEnough = /not enough stock|Not enough stock/;
 
-/** @param url a database of its own */
+/**
+ * Measures it in a process of its own, whose connections end with it.
+ *
+ * @param url a database of its own
+ */
 export async function runMedusa(url: string, orders = 1_500): Promise<MedusaRow[]> {
+  const child = fork(fileURLToPath(import.meta.url), [url, String(orders)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const answered = once(child, 'message').then(([rows]) => rows as MedusaRow[]);
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`Medusa could not be measured (exit ${code})`);
+  });
+  return Promise.race([answered, failed]).finally(() => child.kill());
+}
+
+async function measure(url: string, orders: number): Promise<MedusaRow[]> {
   const medusa = await start(url);
   const inventory = medusa.modules.inventory as Inventory;
   const locking = medusa.modules.locking as Locking;
@@ -70,26 +88,19 @@ async function start(clientUrl: string): Promise<Medusa> {
   );
   const silent = () => undefined;
   const logger = { info: silent, warn: silent, debug: silent, log: silent, error: silent };
-  // Its migrations report on the console whatever logger they are given.
-  const { log } = console;
-  console.log = silent;
-  try {
-    const medusa = await MedusaApp({
-      modulesConfig: {
-        inventory: {
-          resolve: peerPath('@medusajs/inventory', 'medusa'),
-          options: { database: { clientUrl } },
-        },
-        locking: { resolve: peerPath('@medusajs/locking', 'medusa'), options: {} },
+  const medusa = await MedusaApp({
+    modulesConfig: {
+      inventory: {
+        resolve: peerPath('@medusajs/inventory', 'medusa'),
+        options: { database: { clientUrl } },
       },
-      injectedDependencies: { logger },
-      sharedResourcesConfig: { database: { clientUrl } },
-    });
-    await medusa.runMigrations();
-    return medusa;
-  } finally {
-    console.log = log;
-  }
+      locking: { resolve: peerPath('@medusajs/locking', 'medusa'), options: {} },
+    },
+    injectedDependencies: { logger },
+    sharedResourcesConfig: { database: { clientUrl } },
+  });
+  await medusa.runMigrations();
+  return medusa;
 }
 
 async function run(
@@ -151,4 +162,9 @@ async function run(
     stock: sum((sku) => load.stock.get(sku)!),
     booked: sum((sku) => reserved.get(ids.get(sku)!) ?? 0),
   };
+}
+
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [url, orders] = process.argv.slice(2);
+  process.send(await measure(url!, Number(orders)));
 }
