@@ -23,23 +23,12 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     if (command.kind === 'sweep') sweepLimit += command.limit;
     else opKeys.add(command.opKey);
   }
-  const operations = await tx.find(
-    'stock_operations',
-    sorted(opKeys).map((op_key) => ({ op_key })),
-  );
-  const done = operations.length > 0 ? new Set(operations.map((row) => row.op_key)) : undefined;
-  const answered = await loadAnswered(tx, operations);
-
   const demand = new Demand();
   const buyerKeys = new Set<string>();
   const orderKeys = new Set<string>();
+  // What a repeat needs of this is its order's holds: they tell whether its first answer still holds.
   for (const command of commands) {
     if (command.kind === 'sweep') continue;
-    if (done?.has(command.opKey)) {
-      // What became of the holds decides whether the first answer still holds.
-      if (command.kind === 'lock') orderKeys.add(command.orderKey);
-      continue;
-    }
     demand.addOf(command);
     if ('orderKey' in command) orderKeys.add(command.orderKey);
     if (command.kind === 'lock' && command.buyer) buyerKeys.add(command.buyer.key);
@@ -47,18 +36,26 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
   for (const { order_key } of seen) orderKeys.add(order_key);
   const keys = sorted(orderKeys);
-  const heldRows = await tx.find(
-    'stock_holds',
-    keys.map((order_key) => ({ order_key })),
-  );
-  const orders = await tx.find(
-    'orders',
-    keys.map((key) => ({ key })),
-  );
+  // Asked for in one go: over a network each answer waited for costs as much as the question.
+  const [operations, heldRows, orders, items] = await Promise.all([
+    tx.find(
+      'stock_operations',
+      sorted(opKeys).map((op_key) => ({ op_key })),
+    ),
+    tx.find(
+      'stock_holds',
+      keys.map((order_key) => ({ order_key })),
+    ),
+    tx.find(
+      'orders',
+      keys.map((key) => ({ key })),
+    ),
+    tx.find('stock_items', demand.keys()),
+  ]);
+  const answered = await loadAnswered(tx, operations);
   // As they stand now that they are locked: another process may have ended some of them meanwhile.
   const dueRows = stillDue(seen, heldRows, tx.now);
 
-  const items = await tx.find('stock_items', demand.keys());
   const bundles = await loadMissing(tx, demand, items);
   const balances = new Balances();
   await balances.add(tx, items);

@@ -5,30 +5,34 @@ import type { Act } from './act.ts';
 import { buckets } from './buckets.ts';
 import type { KeyedCommand } from './commands.ts';
 import type { Decision } from './decide.ts';
-import { type Balance, bucketBits, type Movement } from './ledger.ts';
+import { type Balance, bucketBits, type Hold, type Movement } from './ledger.ts';
 import { keep, sharedText } from './operation.ts';
 import { itemsAppeared } from './unknown-skus.ts';
 
 /** Gives acts, movements and new holds their numbers: they name one another, and answers name the holds. */
 export async function number(tx: Tx, { acts, movements, newHolds }: Decision): Promise<void> {
-  if (acts.length > 0) {
-    const ids = await tx.reserve('stock_operations', acts.length);
-    for (let index = 0; index < acts.length; index += 1) acts[index]!.id = ids[index]!;
-  }
-  if (movements.length > 0) {
-    const ids = await tx.reserve('stock_movements', movements.length);
-    for (let index = 0; index < movements.length; index += 1) movements[index]!.id = ids[index]!;
-  }
+  const [actIds, movementIds] = await Promise.all([
+    acts.length > 0 ? tx.reserve('stock_operations', acts.length) : [],
+    movements.length > 0 ? tx.reserve('stock_movements', movements.length) : [],
+  ]);
+  for (let index = 0; index < acts.length; index += 1) acts[index]!.id = actIds[index]!;
+  for (let index = 0; index < movements.length; index += 1) movements[index]!.id = movementIds[index]!;
   for (const hold of newHolds) hold.id = hold.opening?.id;
 }
 
 /** Writes a decision whose rows have their numbers and whose answers have been made. */
 export async function write(tx: Tx, decision: Decision): Promise<void> {
-  await writeBalances(tx, decision.balances);
-  await writeActs(tx, decision.acts);
-  await writeMovements(tx, decision.movements);
-  await writeHolds(tx, decision);
-  await writeOrders(tx, decision);
+  // Before the movements, which name them.
+  await makeBalances(tx, decision.balances);
+  // In one go: no answer is needed for the next.
+  await Promise.all([
+    updateBalances(tx, decision.balances),
+    writeActs(tx, decision.acts),
+    writeMovements(tx, decision.movements),
+    makeHolds(tx, decision.newHolds),
+    updateHolds(tx, decision.changedHolds),
+    writeOrders(tx, decision),
+  ]);
 }
 
 /** Keeps what was done, with the first answers; an answer that others of the batch got too is kept once. */
@@ -75,11 +79,11 @@ async function writeMovements(tx: Tx, movements: readonly Movement[]): Promise<v
   );
 }
 
-async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise<void> {
-  if (newHolds.length > 0) {
+async function makeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
+  if (holds.length > 0) {
     await tx.put(
       'stock_holds',
-      newHolds.map(({ id, row, opening }) => ({
+      holds.map(({ id, row, opening }) => ({
         order_key: row.order_key,
         id: id!,
         balance_id: opening!.balance.id!,
@@ -97,10 +101,13 @@ async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise
       })),
     );
   }
-  await updateEach(
+}
+
+function updateHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
+  return updateEach(
     tx,
     'stock_holds',
-    changedHolds.map(({ id, row }) => ({
+    holds.map(({ id, row }) => ({
       key: { order_key: row.order_key, id: id! },
       set: {
         remaining: row.remaining,
@@ -113,8 +120,7 @@ async function writeHolds(tx: Tx, { newHolds, changedHolds }: Decision): Promise
   );
 }
 
-/** Before the movements, which name the balances that are new. */
-async function writeBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
+async function makeBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
   const made = balances.filter((balance) => balance.isNew);
   if (made.length > 0) {
     const ids = await tx.insert(
@@ -130,7 +136,10 @@ async function writeBalances(tx: Tx, balances: readonly Balance[]): Promise<void
       balance.id = ids[index]!;
     });
   }
-  await updateEach(
+}
+
+function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
+  return updateEach(
     tx,
     'stock_balances',
     balances

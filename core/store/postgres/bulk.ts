@@ -111,7 +111,8 @@ export class Bulk {
     const columns = Object.keys(first);
     const shape = this.#shape(table);
     const named = lockedByName[table];
-    if (named !== undefined && columns.includes(named)) await this.#lockNames(ask, table, named, keys);
+    const locked =
+      named !== undefined && columns.includes(named) ? this.#lockNames(ask, table, named, keys) : undefined;
     const all = [...shape.types.keys()];
     const { name, text } = this.#statement(`find ${table} ${columns.join()}`, () => {
       const parameters = columns.map((column, index) => `$${index + 1}::${this.#type(table, column)}[]`);
@@ -126,7 +127,8 @@ export class Bulk {
       ].join(' ');
     });
     const places = keys.map((_, index) => index);
-    const answered = await ask(name, text, valuesOf(keys, places, columns));
+    // The connection does one after the other; only the answers are waited for together.
+    const [answered] = await Promise.all([ask(name, text, valuesOf(keys, places, columns)), locked]);
     return answered.map((values) => Object.fromEntries(all.map((column, index) => [column, values[index]])));
   }
 

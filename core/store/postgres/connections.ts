@@ -55,7 +55,7 @@ export class Connections {
     return { host, port, user, password, database } as PgClient;
   }
 
-  pool(options: Pick<PoolConfig, 'max' | 'idleTimeoutMillis'>): PgPool {
+  pool(options: Pick<PoolConfig, 'max' | 'idleTimeoutMillis' | 'pipeline'>): PgPool {
     const pool = new this.#driver.Pool({
       ...this.#config(),
       ...options,
@@ -120,6 +120,8 @@ export class Connections {
         `set idle_in_transaction_session_timeout = ${limit(idleInTransactionMs)}`,
         // Short statements over few rows: translating them takes longer than running them.
         'set jit = off',
+        // A plan that was made while a table was empty reads all of it, for as long as the statement stays prepared.
+        'set enable_seqscan = off',
         // Acknowledged means durable; a server that is set to forget the last moments is told otherwise.
         `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`,
       ].join('; '),

@@ -288,7 +288,7 @@ function sqliteTransactor(
       // Left open only when the rollback of the batch before failed.
       if (connection.inTransaction) connection.exec('rollback');
       begin.run();
-      return openTx(db, bulk, now());
+      return openTx(connection, db, bulk, now());
     },
     async commit(tx) {
       commit.run();
@@ -314,18 +314,23 @@ function sqliteTransactor(
   };
 }
 
-function openTx(db: Kysely<Database>, bulk: Bulk, now: number): OpenTx {
+function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: number): OpenTx {
+  // A full disk ends the transaction by itself; what a handler still asks for must not be done outside of it.
+  const inside = (): Bulk => {
+    if (!connection.inTransaction) throw new Error('The transaction has ended');
+    return bulk;
+  };
   const tx: OpenTx = {
     now,
     db,
     woken: new Set(),
     wokenBefore: new Set(),
-    reserve: async (table, count) => bulk.reserve(table, count),
-    insert: async (table, rows) => bulk.insert(table, rows),
-    put: async (table, rows) => void bulk.insert(table, rows),
-    insertNew: async (table, rows) => bulk.insertNew(table, rows),
-    find: async (table, keys) => bulk.find(table, keys) as never,
-    update: async (table, entries) => bulk.update(table, entries),
+    reserve: async (table, count) => inside().reserve(table, count),
+    insert: async (table, rows) => inside().insert(table, rows),
+    put: async (table, rows) => void inside().insert(table, rows),
+    insertNew: async (table, rows) => inside().insertNew(table, rows),
+    find: async (table, keys) => inside().find(table, keys) as never,
+    update: async (table, entries) => inside().update(table, entries),
     alone: async () => {},
     wake: (subscriber) => {
       tx.woken.add(subscriber);
