@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { moveStore } from '../../core/store/move/move.ts';
-import { openPostgres } from '../../core/store/postgres/postgres-store.ts';
-import { openSqlite } from '../../core/store/sqlite/sqlite-store.ts';
 import { eventually, HubClient, type HubPlace } from '../support/hub-client.ts';
 import { hubFlow } from '../support/hub-flow.ts';
-import { brokenInvariants, openForReading } from '../support/invariants.ts';
+import { brokenInvariants } from '../support/invariants.ts';
 import { freshSchema, startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { makeTemporaryDir, removeTemporaryDir } from '../support/runtime-options.ts';
+import { snapshotOf } from '../support/postgres-snapshot.ts';
 import { type RuntimeProcess, startRuntimeProcess } from '../support/runtime-process.ts';
 import { report } from '../support/seeded.ts';
 import { shopifyWebhook } from '../support/shop-webhooks.ts';
@@ -28,18 +24,15 @@ interface Metric {
 describe('two Node-RED on one PostgreSQL', function () {
   this.timeout(4 * 60_000);
   let server: TestPostgres;
-  let folder: string;
   const running: RuntimeProcess[] = [];
 
   before(async () => {
     server = await startPostgres();
-    folder = await makeTemporaryDir();
   });
 
   after(async () => {
     for (const runtime of running) await runtime.stop();
     await server?.stop();
-    await removeTemporaryDir(folder);
   });
 
   async function commandsOf(place: HubPlace): Promise<number> {
@@ -48,19 +41,6 @@ describe('two Node-RED on one PostgreSQL', function () {
       ([, name, value]): Metric => ({ name: name!, value: Number(value) }),
     );
     return metrics.find(({ name }) => name === 'order_hub_store_commands_total')?.value ?? 0;
-  }
-
-  /** What the database holds, in a file that the rules for files can be asked of. */
-  async function copyOf(postgres: { connectionString: string; schema: string }): Promise<string> {
-    const file = join(folder, 'copy.sqlite');
-    const [source, target] = [await openPostgres(postgres), await openSqlite({ location: file })];
-    try {
-      await moveStore(source, target);
-    } finally {
-      await source.close();
-      await target.close();
-    }
-    return file;
   }
 
   it('share 300 orders, and when one is killed the other finishes: each event once, nothing oversold', async () => {
@@ -107,10 +87,9 @@ describe('two Node-RED on one PostgreSQL', function () {
     await survivor.stop();
     assert.ok(victimDid > 50, `the one that was killed had a share in the work: ${victimDid} writes`);
 
-    const file = await copyOf(postgres);
-    assert.deepEqual(brokenInvariants(file, { drained: true }), []);
-    const db = openForReading(file);
+    const db = await snapshotOf(postgres);
     try {
+      assert.deepEqual(brokenInvariants(db, { drained: true }), []);
       const count = (sql: string): number => (db.prepare(sql).get() as { n: number }).n;
       assert.equal(count('select count(*) n from orders'), orders);
       assert.equal(

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { storeFile } from './hub-flow.ts';
 
 /*
- * What must be true of a hub's file whatever happened to the processes that wrote it. Every statement is written
+ * What must be true of a hub's store whatever happened to the processes that wrote it. Every statement is written
  * here anew, in plain SQL, so that nothing is proved by the code it is to prove.
  */
 
@@ -24,23 +24,34 @@ export function openForReading(file: string): Database.Database {
   return new Database(file, { readonly: true, fileMustExist: true });
 }
 
-/** Everything that is wrong with a store's file, a line each with the number or key it is about. */
+/** A store to look at: its file, or what was read of it (`snapshotOf` for PostgreSQL). */
+export type StoreEvidence = string | Database.Database;
+
+/** Asks a store something; a file is opened for it and closed again. */
+export function readFrom<T>(evidence: StoreEvidence, ask: (db: Database.Database) => T): T {
+  if (typeof evidence !== 'string') return ask(evidence);
+  const db = openForReading(evidence);
+  try {
+    return ask(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Everything that is wrong with a store, a line each with the number or key it is about. */
 export function brokenInvariants(
-  file: string,
+  evidence: StoreEvidence,
   { drained = false, alerts: told = false }: InvariantOptions = {},
 ): string[] {
-  const db = openForReading(file);
-  try {
-    const rules = [...always, ...(drained ? onceDrained : []), ...(drained && told ? alerts : [])];
-    return rules.flatMap(({ rule, sql }) =>
+  const rules = [...always, ...(drained ? onceDrained : []), ...(drained && told ? alerts : [])];
+  return readFrom(evidence, (db) =>
+    rules.flatMap(({ rule, sql }) =>
       db
         .prepare(sql)
         .all()
         .map((row) => `${rule}: ${JSON.stringify(row)}`),
-    );
-  } finally {
-    db.close();
-  }
+    ),
+  );
 }
 
 interface Rule {
@@ -51,6 +62,14 @@ interface Rule {
 
 const balances = `(select * from stock_balances join stock_items on balance_id = id)`;
 const insideBuckets = ['available', 'held', 'committed', 'presale', 'qc', 'damaged', 'inbound'];
+
+/**
+ * Whole ordered units that open holds have of each line, by pool: a hold's own, or of the components of a bundle the
+ * fewest that any of them suffices for.
+ */
+const openLots = `(select order_key, line_id, pool, coalesce(bundle, sku) ordered, min(remaining / per_unit) units
+  from stock_holds join stock_items using (balance_id)
+  where state = 'open' group by order_key, line_id, pool, coalesce(bundle, sku))`;
 
 const sound: Rule[] = [
   {
@@ -102,16 +121,30 @@ const ledger: Rule[] = [
       where remaining < 0 or remaining > quantity or (state = 'open') <> (remaining > 0)`,
   },
   {
-    rule: 'an order line has at most one open hold',
-    sql: `select order_key, line_id, count(*) holds from stock_holds where state = 'open'
-      group by order_key, line_id having count(*) > 1`,
+    rule: 'an order line has at most one open hold on a SKU in a pool',
+    sql: `select order_key, line_id, balance_id, count(*) holds from stock_holds where state = 'open'
+      group by order_key, line_id, balance_id having count(*) > 1`,
   },
   {
     rule: 'an order line says as locked what its open holds say',
     sql: `select order_key, line_id, locked,
-        coalesce((select sum(remaining) from stock_holds h
-          where h.order_key = l.order_key and h.line_id = l.line_id and h.state = 'open'), 0) held
+        coalesce((select sum(units) from ${openLots} o
+          where o.order_key = l.order_key and o.line_id = l.line_id), 0) held
       from order_lines l where locked <> held`,
+  },
+  {
+    rule: 'a hold is of a SKU that its pool knows, in whole ordered units',
+    sql: `select h.order_key, h.id, quantity, remaining, per_unit from stock_holds h
+        left join stock_items i on i.balance_id = h.balance_id
+      where i.balance_id is null or per_unit < 1 or quantity % per_unit > 0 or remaining % per_unit > 0`,
+  },
+  {
+    rule: 'the components of a bundle are held and end together',
+    sql: `select h.order_key, h.line_id, h.bundle, count(distinct h.state) states,
+        min(h.remaining / h.per_unit) least, max(h.remaining / h.per_unit) most
+      from stock_holds h join stock_movements m on m.id = h.id join stock_items i on i.balance_id = h.balance_id
+      where h.bundle is not null group by m.op_id, h.order_key, h.line_id, h.bundle, i.pool
+      having states > 1 or least < most`,
   },
   {
     rule: 'every hold moved its units once',
@@ -133,6 +166,36 @@ const ledger: Rule[] = [
             lag(id) over (partition by balance_id order by id) expected from stock_movements)
         group by balance_id) m on m.balance_id = b.id
       where b.last_movement_id is not newest or broken > 0`,
+  },
+];
+
+/** Units that came back of an order line, of each SKU, and how many of it make one ordered unit. */
+const cameBack = `(select o.order_key, m.line_id, i.sku, sum(m.quantity) units,
+    coalesce(
+      (select max(h.per_unit) from stock_holds h where h.order_key = o.order_key and h.line_id = m.line_id
+        and h.bundle is not null and h.balance_id in (select balance_id from stock_items t where t.sku = i.sku)),
+      (select c.quantity from bundle_components c join order_lines l on l.sku = c.bundle
+        where c.sku = i.sku and l.order_key = o.order_key and l.line_id = m.line_id), 1) per_unit
+  from stock_movements m join stock_operations o on o.id = m.op_id
+    join stock_items i on i.balance_id = m.balance_id
+  where m.from_bucket = 'customer' group by o.order_key, m.line_id, i.sku)`;
+
+const elsewhere: Rule[] = [
+  {
+    rule: 'what left a pool by a transfer arrived in another, and nothing else did',
+    sql: `select op_id, sku, sum(gone) gone, sum(come) come from (
+        select op_id, pool, sku, sum(iif(to_bucket = 'transfer', quantity, 0)) gone,
+          sum(iif(from_bucket = 'transfer', quantity, 0)) come
+        from stock_movements join stock_items using (balance_id)
+        where 'transfer' in (from_bucket, to_bucket) group by op_id, pool, sku)
+      group by op_id, sku having sum(gone) <> sum(come) or max(gone > 0 and come > 0)`,
+  },
+  {
+    rule: 'an order line had back what the ledger says, and no more than left',
+    sql: `select l.order_key, l.line_id, shipped, returned,
+        coalesce((select min(units / per_unit) from ${cameBack} b
+          where b.order_key = l.order_key and b.line_id = l.line_id), 0) back
+      from order_lines l where returned <> back or returned > shipped`,
   },
 ];
 
@@ -199,7 +262,7 @@ const orders: Rule[] = [
   },
 ];
 
-const always: Rule[] = [...sound, ...ledger, ...deliveries, ...orders];
+const always: Rule[] = [...sound, ...ledger, ...elsewhere, ...deliveries, ...orders];
 
 /** For flows that tell of every paid order. */
 const alerts: Rule[] = [
@@ -221,10 +284,11 @@ const onceDrained: Rule[] = [
   {
     rule: 'a paid order is locked in full or refused with a reason',
     sql: `select key, allocation, ordered, locked from orders o
-        join (select order_key, sum(ordered - cancelled) ordered, sum(locked) locked
+        join (select order_key, sum(ordered - cancelled) ordered, sum(locked) locked, sum(shipped) shipped
           from order_lines group by order_key) l on l.order_key = o.key
       where o.status = 'paid' and o.refund_status <> 'full' and not (
-        (allocation = 'allocated' and locked = ordered)
+        (allocation = 'allocated' and locked + shipped = ordered)
+        or (allocation = 'shipped' and shipped = ordered)
         or (allocation = 'short' and locked = 0 and exists (select 1 from events e
           where e.order_key = o.key and e.type = 'short'
             and json_array_length(e.data, '$.refusals') > 0)))`,

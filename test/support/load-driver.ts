@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type HookAnswer, HubClient, type HubPlace } from './hub-client.ts';
-import { openForReading } from './invariants.ts';
+import { readFrom, type StoreEvidence } from './invariants.ts';
 import type { Chance } from './seeded.ts';
 import {
   keyOf,
@@ -100,9 +100,8 @@ export class LoadDriver {
    * What the store does not hold of what was acknowledged, or holds though nobody sent it, a line each. To be asked
    * when everything is drained.
    */
-  discrepancies(file: string): string[] {
-    const db = openForReading(file);
-    try {
+  discrepancies(evidence: StoreEvidence): string[] {
+    return readFrom(evidence, (db) => {
       const inbox = db.prepare('select id, body from inbox').all() as { id: number; body: Buffer }[];
       const orders = db.prepare('select key, status, modified_at from orders').all() as OrderRow[];
       const dead = db
@@ -118,9 +117,7 @@ export class LoadDriver {
           new Set(dead.map(({ ref }) => ref)),
         ),
       ];
-    } finally {
-      db.close();
-    }
+    });
   }
 
   #compare(
