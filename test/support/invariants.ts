@@ -173,7 +173,7 @@ const ledger: Rule[] = [
 const cameBack = `(select o.order_key, m.line_id, i.sku, sum(m.quantity) units,
     coalesce(
       (select max(h.per_unit) from stock_holds h where h.order_key = o.order_key and h.line_id = m.line_id
-        and h.bundle is not null and h.balance_id in (select balance_id from stock_items t where t.sku = i.sku)),
+        and h.bundle is not null and h.state = 'posted' and h.balance_id in (select balance_id from stock_items t where t.sku = i.sku)),
       (select c.quantity from bundle_components c join order_lines l on l.sku = c.bundle
         where c.sku = i.sku and l.order_key = o.order_key and l.line_id = m.line_id), 1) per_unit
   from stock_movements m join stock_operations o on o.id = m.op_id
