@@ -45,7 +45,7 @@ export function deliveryOf(message: HubMessage): MessageDelivery | undefined {
 
 /** What happens once in an order's stock: an act of one node in one pool. */
 export interface OrderAct {
-  act: 'lock' | 'release' | 'deduct';
+  act: 'lock' | 'release' | 'deduct' | 'apply';
   orderKey: string;
   pool: string;
 }

@@ -1,9 +1,8 @@
 import { HubError } from '../../errors.ts';
 import { type Language, type MessageParams, sentence } from '../../message.ts';
-import { isZone } from '../../order/time.ts';
 import { holdBuckets } from '../buckets.ts';
 import { mostUnits } from '../check.ts';
-import { closingForm } from './closing-time.ts';
+import { closingForm, isKnownZone } from './clock-form.ts';
 import './messages.ts';
 import type { PolicyRule, StockPolicy, TimeLimit } from './rule.ts';
 
@@ -97,7 +96,7 @@ function checkShared(policy: StockPolicy, add: Add, language: Language | undefin
     if (shop !== undefined && seen.has(shop)) add('policy.shop-twice', { shop });
     if (shop !== undefined) seen.add(shop);
     if (!closingForm.test(closes)) add('policy.bad-closing', { shop: shop ?? others, value: closes });
-    if (!isZone(zone)) add('policy.bad-zone', { shop: shop ?? others, value: zone });
+    if (!isKnownZone(zone)) add('policy.bad-zone', { shop: shop ?? others, value: zone });
   }
   if (!warehouses) return;
   if (!['nearest', 'fewest-parcels', 'fixed-order'].includes(warehouses.choose))

@@ -1,9 +1,6 @@
 import { DateTime } from 'luxon';
 import type { ClosingTime, StockPolicy } from './rule.ts';
 
-/** `HH:mm` of a day; 24:00 is midnight at its end. */
-export const closingForm = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
-
 /** When a shop closes: its own time, else that of all others. */
 export function closingOf({ shops, closing }: StockPolicy, shop: string | undefined): ClosingTime {
   return shops.find((one) => one.shop === shop) ?? closing;

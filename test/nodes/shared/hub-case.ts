@@ -23,16 +23,23 @@ export interface HubCase {
   stop(): Promise<void>;
 }
 
+/** A config node that the node under test names. */
+export interface OtherNode {
+  node: (RED: NodeAPI) => void;
+  config: { id: string; type: string } & Record<string, unknown>;
+}
+
 /** Runs one node of ours on a store of its own, with a listener behind each port. */
 export async function startHubCase(
   node: (RED: NodeAPI) => void,
   config: { type: string; ports: number } & Record<string, unknown>,
+  others: readonly OtherNode[] = [],
 ): Promise<HubCase> {
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-node-'));
   const { ports, ...fields } = config;
   const outs = Array.from({ length: ports }, (_, port) => `0c5e00000000000${port}`);
   await helper.load(
-    [hubStore, node],
+    [hubStore, node, ...others.map((other) => other.node)],
     [
       { id: '0c5e0000000000cc', type: 'tab', label: 'case' },
       { id: storeId, type: 'hub-store', path: join(folder, 'hub.sqlite'), version: 1 },
@@ -46,6 +53,7 @@ export async function startHubCase(
         ...fields,
         wires: outs.map((id) => [id]),
       },
+      ...others.map((other) => other.config),
       ...outs.map((id) => ({ id, z: '0c5e0000000000cc', type: 'helper', x: 300, y: 100, wires: [] })),
     ],
   );
