@@ -244,12 +244,20 @@ interface Alike {
 /** Rows with the same columns, whatever order these were named in, go into one statement. */
 function byColumns(rows: readonly object[]): Iterable<Alike> {
   const groups = new Map<string, Alike>();
+  // Rows of one make name their columns in one order: they are sorted once for all of them.
+  const known = new Map<string, Alike>();
   rows.forEach((row, place) => {
-    const columns = Object.keys(row).sort();
-    const name = columns.join();
-    const group = groups.get(name);
-    if (group) group.places.push(place);
-    else groups.set(name, { columns, places: [place] });
+    const named = Object.keys(row);
+    const make = named.join();
+    let group = known.get(make);
+    if (!group) {
+      const columns = named.sort();
+      const name = columns.join();
+      group = groups.get(name) ?? { columns, places: [] };
+      groups.set(name, group);
+      known.set(make, group);
+    }
+    group.places.push(place);
   });
   return groups.values();
 }
