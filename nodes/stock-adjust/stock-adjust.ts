@@ -1,13 +1,14 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { OpenBucket, ReceiveBucket } from '../../core/stock/buckets.ts';
+import type { ReceiveBucket } from '../../core/stock/buckets.ts';
 import type { Adjustment } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
 import { deliveryOf, orderOf } from '../shared/message-order.ts';
 import { stableId } from '../shared/stable-id.ts';
 import { readProperty } from '../shared/typed-property.ts';
+import { type FieldOfVersion2, newInVersion2 } from './settings.ts';
 
-export interface StockAdjustConfig extends BaseConfig {
+export interface StockAdjustConfig extends BaseConfig, Record<FieldOfVersion2, string> {
   /**
    * What is done: goods arrive, units are corrected by a difference, a count is entered, goods come back from a customer,
    * units change their place in the pool, or go to another pool.
@@ -16,14 +17,6 @@ export interface StockAdjustConfig extends BaseConfig {
   pool: string;
   /** Where goods that arrive are put. */
   bucket: ReceiveBucket;
-  /** Where goods that come back are put; since version 2. */
-  returnTo: string;
-  /** Between which places units change; since version 2. */
-  moveFrom: OpenBucket;
-  moveTo: OpenBucket;
-  /** The pool that a transfer goes to, and where in it the units are put; since version 2. */
-  target: string;
-  arriveIn: string;
   lines: string;
   linesType: string;
   /** What makes the act happen once; empty for the delivery that brought the message, else the message. */
@@ -36,19 +29,7 @@ export interface StockAdjustConfig extends BaseConfig {
 export default defineNode<StockAdjustConfig>({
   type: 'stock-adjust',
   version: 2,
-  migrations: [
-    {
-      version: 2,
-      up: (config) => ({
-        returnTo: 'qc',
-        moveFrom: 'qc',
-        moveTo: 'available',
-        target: '',
-        arriveIn: 'available',
-        ...config,
-      }),
-    },
-  ],
+  migrations: [{ version: 2, up: (config) => ({ ...newInVersion2, ...config }) }],
   usesHub: true,
   setup({ RED, node, config, hub, status }) {
     const read = (field: 'lines' | 'reason', usual: string, usualType: string) => {
@@ -106,11 +87,11 @@ function actOf(
   const kind = config.action || 'receive';
   switch (kind) {
     case 'return':
-      return { kind, orderKey: orderOf(message).key, bucket: config.returnTo || 'qc' };
+      return { kind, orderKey: orderOf(message).key, bucket: config.returnTo };
     case 'move':
       return { kind, from: config.moveFrom, to: config.moveTo };
     case 'transfer':
-      return { kind, to: config.target, bucket: config.arriveIn || 'available' };
+      return { kind, to: config.toPool, bucket: config.arriveIn };
     case 'receive':
       return { kind, bucket: config.bucket || 'available' };
     default:

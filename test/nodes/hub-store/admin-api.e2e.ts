@@ -214,6 +214,50 @@ describe('admin API, without users', () => {
       assert.deepEqual([acts[0]?.actor, acts[0]?.object], ['anonymous', 'pool:main']);
     });
 
+    it('takes goods back, moves them, and transfers them, each written down', async () => {
+      const adjust = (opKey: string, kind: string, quantity: number, more: object) =>
+        post('stock/adjust', {
+          opKey,
+          kind,
+          reason: 'parcel back',
+          lines: [{ lineId: '1', sku: 'KETTLE', quantity }],
+          ...more,
+        });
+      const back = { orderKey: 'elsewhere/shop/77' };
+      const first = await adjust('m1', 'return', 3, back);
+      assert.deepEqual([first.status, at(first, 'lines', 0, 'available')], [200, 0]);
+      assert.equal(at(await adjust('m1', 'return', 3, back), 'replayed'), true);
+      const tooMany = await adjust('m2', 'move', 5, { from: 'qc', to: 'available' });
+      assert.deepEqual([tooMany.status, at(tooMany, 'code')], [409, 'stock.bucket-short']);
+      assert.equal((await adjust('m3', 'move', 2, { from: 'qc', to: 'available' })).status, 200);
+      const sent = await adjust('m4', 'transfer', 1, { to: 'north', bucket: 'inbound' });
+      assert.deepEqual([sent.status, at(sent, 'lines', 0, 'available')], [200, 1]);
+      assert.equal(at(await get('stock?sku=KETTLE&pool=north'), 'stock', 0, 'inbound'), 1);
+      const why = await get('stock/KETTLE/explain');
+      assert.equal(at(why, 'addsUp'), true);
+      assert.match(String(at(why, 'sentences')), /came 0, to others went 1.*sent 3 back/);
+      const zh = String(at(await get('stock/KETTLE/explain?lang=zh'), 'sentences'));
+      assert.match(zh, /退回 3/);
+      assert.match(zh, /调入 0，调出 1/);
+      const acts = at(await get('acts?act=stock.adjust&object=pool:main'), 'acts') as {
+        detail: { kind: string };
+      }[];
+      assert.deepEqual(
+        acts.slice(0, 3).map(({ detail }) => detail.kind),
+        ['transfer', 'move', 'return'],
+      );
+      for (const [kind, more] of [
+        ['return', {}],
+        ['move', { from: 'qc' }],
+        ['transfer', {}],
+      ] as const) {
+        const reply = await adjust('m5', kind, 1, more);
+        assert.deepEqual([reply.status, at(reply, 'code')], [400, 'query.missing'], kind);
+      }
+      const nowhere = await adjust('m6', 'move', 1, { from: 'qc', to: 'attic' });
+      assert.deepEqual([nowhere.status, at(nowhere, 'code')], [409, 'stock.bad-choice']);
+    });
+
     it('defines bundles, answers for them by their components, and removes them', async () => {
       for (const sku of ['SOAP', 'DISH'])
         await post('stock/adjust', {

@@ -199,7 +199,8 @@ describe('the stock nodes', () => {
   });
 
   it('take goods back into the inspection for the order of the message', async () => {
-    const { stock, store } = await start('stock-adjust', { action: 'return', returnTo: 'qc' });
+    // Settings as version 1 saved them know nothing of it yet.
+    const { stock, store } = await start('stock-adjust', { action: 'return', version: 1 });
     const back = await send({
       order: { key: 'web/main/1' },
       payload: [{ lineId: '1', sku: 'TEA', quantity: 2 }],
@@ -219,8 +220,19 @@ describe('the stock nodes', () => {
     assert.deepEqual([port, stock.refusals[0]?.code], [1, 'stock.bucket-short']);
   });
 
+  it('refuse a transfer that names no other pool', async () => {
+    await start('stock-adjust', { action: 'transfer' });
+    const { port, stock } = await send({ payload: { sku: 'TEA', quantity: 4 } });
+    assert.deepEqual([port, stock.refusals[0]?.code], [1, 'stock.bad-field']);
+  });
+
   it('transfer to another pool', async () => {
-    const { store } = await start('stock-adjust', { action: 'transfer', target: 'north' });
+    const { store } = await start('stock-adjust', {
+      action: 'transfer',
+      toPool: 'north',
+      arriveIn: 'available',
+      version: 2,
+    });
     const { port, stock } = await send({ payload: { sku: 'TEA', quantity: 4 } });
     assert.deepEqual(stock.refusals, []);
     assert.deepEqual([port, stock.lines[0]?.available], [0, 6]);
