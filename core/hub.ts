@@ -12,6 +12,7 @@ import { Orders } from './order/orders.ts';
 import { Auditor } from './stock/audit/auditor.ts';
 import { Counts } from './stock/count/counts.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
+import { Shares } from './stock/shares/shares.ts';
 import { Stock } from './stock/stock.ts';
 import type { Store } from './store/store.ts';
 
@@ -19,9 +20,9 @@ import type { Store } from './store/store.ts';
 export interface BackgroundFault {
   /**
    * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `audit`: comparing
-   * the stock with its ledger; `leadership`: agreeing with the other processes who does that.
+   * the stock with its ledger; `shares`: working out what channels show; `leadership`: agreeing with the other processes who does that.
    */
-  work: 'leases' | 'holds' | 'audit' | 'leadership';
+  work: 'leases' | 'holds' | 'audit' | 'shares' | 'leadership';
   error: unknown;
 }
 
@@ -40,6 +41,8 @@ export class Hub {
   readonly weights: Weighings;
   readonly alerts: Alerts;
   readonly audit: Auditor;
+  /** What the channels show of the stock. */
+  readonly shares: Shares;
   /** Who of the processes on this store does what one at a time does. */
   readonly leadership: Leadership;
   readonly #maintenance: Maintenance;
@@ -63,6 +66,7 @@ export class Hub {
     this.#holdSweeper = new HoldSweeper(this.stock, timers, tidiesHolds);
     const { leads: audits } = this.leadership.candidate('stock.audit');
     this.audit = new Auditor(store, this.stock, { timers, leads: audits });
+    this.shares = new Shares(store, this.leadership, timers);
   }
 
   /** The hub of a store that was just opened: what this process had leased before it died is free again. */
@@ -81,13 +85,19 @@ export class Hub {
       { work: 'leases', error: this.#maintenance.fault },
       { work: 'holds', error: this.#holdSweeper.fault },
       { work: 'audit', error: this.audit.fault },
+      { work: 'shares', error: this.shares.fault },
       { work: 'leadership', error: this.leadership.fault },
     ];
     return last.filter(({ error }) => error !== null);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#maintenance.stop(), this.#holdSweeper.stop(), this.audit.stop()]);
+    await Promise.all([
+      this.#maintenance.stop(),
+      this.#holdSweeper.stop(),
+      this.audit.stop(),
+      this.shares.stopAll(),
+    ]);
     await this.leadership.stop();
     await this.store.close();
   }

@@ -95,7 +95,11 @@ async function claim(tx: Tx, command: ClaimCommand): Promise<RawClaim> {
 
 async function messagesOf(tx: Tx, rows: readonly Row<'deliveries'>[]): Promise<Messages> {
   const refs = { inbox: new Set<number>(), events: new Set<number>(), alerts: new Set<number>() };
-  for (const row of rows) refs[tableOf(row.topic)].add(row.ref);
+  for (const row of rows) {
+    const table = tableOf(row.topic);
+    // What a listing is to show is read when it is handed over, not when it is claimed.
+    if (table !== 'share_states') refs[table].add(row.ref);
+  }
   const load = async <T extends 'inbox' | 'events' | 'alerts'>(table: T): Promise<Map<number, Row<T>>> => {
     const keys = [...refs[table]].map((id) => ({ id }));
     const found: Row<T>[] = keys.length === 0 ? [] : await tx.find(table, keys as never);

@@ -43,7 +43,10 @@ export interface AlertRecord {
   at: number;
 }
 
-/** A delivery that was handed over: what to do, and what is known about it. One of the three records is there. */
+/**
+ * A delivery that was handed over: what to do, and what is known about it. One of the three
+ * records is there, except of the topic `stock`: there whoever hands it over reads the state at `ref` as it is then.
+ */
 export interface ClaimedDelivery extends Lease {
   topic: string;
   /** Id of its message in the table the topic names; another delivery of the same message has the same. */
@@ -132,7 +135,7 @@ function assembled(row: Row<'deliveries'>, messages: Messages): ClaimedDelivery 
       message: JSON.parse(row.payload ?? alert.message),
       at: alert.at,
     };
-  } else {
+  } else if (table === 'events') {
     const event = messages.events.get(row.ref);
     if (!event) return undefined;
     delivery.event = {

@@ -1,8 +1,10 @@
 import type { NewRow } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 
-/** What a delivery hands over: a raw record, an event of an order, the death of a delivery, a finding of the audit, an alert to send. */
-export type DeliveryTopic = 'inbox' | EventTopic | 'alert';
+/**
+ * What a delivery hands over: a raw record, an event of an order, the death of a delivery, a finding of the audit, an alert to send, what a
+ * listing is to show. */
+export type DeliveryTopic = 'inbox' | EventTopic | 'alert' | 'stock';
 /** Topics whose messages are rows of the events table. */
 export type EventTopic = 'order' | 'dead-letter' | 'audit';
 

@@ -11,7 +11,8 @@ import { copyFor, wantedBy } from './publish.ts';
 /** Who wants copies of events, and of which. */
 export interface Subscription {
   id: string;
-  topic: EventTopic;
+  /** Subscribers to `stock` are told by who works the numbers out; they have no past to begin with. */
+  topic: EventTopic | 'stock';
   /** Event types; null for all. */
   types: readonly string[] | null;
   /** Channels; null for all. */
@@ -137,7 +138,7 @@ async function register(tx: Tx, { subscription, first }: Register): Promise<Regi
   // Whoever writes an event now looks for its subscribers before or after this: no event falls in between.
   await tx.alone('events');
   const step =
-    startFrom === 'now'
+    startFrom === 'now' || topic === 'stock'
       ? { replayed: 0, next: first, finished: true }
       : await replay(tx, { id, topic, filters: wanted, since: startFrom }, first);
   if (step.finished) await tx.put('subscribers', [{ id, ...wanted, created_at: tx.now }]);

@@ -387,6 +387,58 @@ export interface AuditRoundsTable {
   found: number;
 }
 
+/** What a channel sells: one entry of a shop's catalogue, and the SKU that stands behind it. */
+export interface ListingsTable {
+  channel: string;
+  shop: string;
+  /** The channel's own id of it. */
+  listing: string;
+  /** Null while nobody has said which SKU it is. */
+  sku: string | null;
+  /** order: an order line named it; told: a person, a message or the API did, which orders do not overrule. */
+  source: 'order' | 'told';
+  seen_at: number;
+}
+
+/** Who shares stock out among channels: a node that was deployed once, with its rules as they are now. */
+export interface SharesTable {
+  id: string;
+  label: string;
+  /** json: pools, buffer, lines, channels. */
+  policy: string;
+  /** All movements up to this one have been looked at. */
+  movement_id: number;
+  /** All events up to this one have been searched for listings. */
+  event_id: number;
+  updated_at: number;
+}
+
+/** What a listing is to show by one share: the state, never a difference. */
+export interface ShareStatesTable {
+  id: Generated<number>;
+  share: string;
+  channel: string;
+  shop: string;
+  listing: string;
+  sku: string;
+  /** Units; 0 while it is closed. */
+  sellable: number;
+  open: number;
+  /** json: {code, params} of the sentence that says why. */
+  why: string;
+  /** Grows by one with each change of `sellable`, `open` or `sku`. */
+  version: number;
+  /** When it became so. */
+  at: number;
+  /** 0 for listings of a channel that the share's rules no longer name. */
+  active: number;
+  /** The newest version that the channel has taken or refused. */
+  pushed_version: number | null;
+  pushed_at: number | null;
+  /** `ok`, or the code of what the channel refused it for. */
+  pushed_result: string | null;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -416,6 +468,9 @@ export interface Database {
   leases: LeasesTable;
   audit_findings: AuditFindingsTable;
   audit_rounds: AuditRoundsTable;
+  listings: ListingsTable;
+  shares: SharesTable;
+  share_states: ShareStatesTable;
   hub_migrations: MigrationsTable;
 }
 

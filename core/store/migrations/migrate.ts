@@ -3,6 +3,7 @@ import { HubError, reasonOf } from '../../errors.ts';
 import type { Database } from '../schema.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { bundles } from './0002-bundles.ts';
+import { listings } from './0003-listings.ts';
 import { stockCounts } from './0004-stock-counts.ts';
 import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
@@ -16,7 +17,7 @@ export interface Migration {
   up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstTables, bundles, stockCounts, audit, leases];
+export const migrations: readonly Migration[] = [firstTables, bundles, listings, stockCounts, audit, leases];
 
 export const schemaVersion = migrations.at(-1)!.number;
 

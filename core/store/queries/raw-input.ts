@@ -3,7 +3,7 @@ import type { Database } from '../schema.ts';
 
 /**
  * What deliveries were about, as text a person can read, by their ids: the text somebody put in its place, else
- * the bytes a channel sent (taken as UTF-8), the event's data or the alert's message.
+ * the bytes a channel sent (taken as UTF-8), the event's data, the alert's message or what a listing is to show.
  *
  * @param limit bytes of each that are read at most; a text that is longer ends with `…`
  */
@@ -19,12 +19,18 @@ export async function rawInputs(
     .select(['id', 'topic', 'ref', 'payload'])
     .where('id', 'in', deliveries)
     .execute();
-  const refs = { inbox: new Set<number>(), events: new Set<number>(), alerts: new Set<number>() };
+  const refs = {
+    inbox: new Set<number>(),
+    events: new Set<number>(),
+    alerts: new Set<number>(),
+    share_states: new Set<number>(),
+  };
   for (const row of rows) if (row.payload === null) refs[tableOf(row.topic)].add(row.ref);
   const found = {
     inbox: await bodies(db, [...refs.inbox], limit),
     events: await columns(db, 'events', 'data', [...refs.events]),
     alerts: await columns(db, 'alerts', 'message', [...refs.alerts]),
+    share_states: await states(db, [...refs.share_states]),
   };
   for (const row of rows) {
     const bytes = row.payload === null ? found[tableOf(row.topic)].get(row.ref) : Buffer.from(row.payload);
@@ -34,8 +40,9 @@ export async function rawInputs(
 }
 
 /** The table whose rows are the messages of a topic. */
-export function tableOf(topic: string): 'inbox' | 'events' | 'alerts' {
+export function tableOf(topic: string): 'inbox' | 'events' | 'alerts' | 'share_states' {
   if (topic === 'inbox') return 'inbox';
+  if (topic === 'stock') return 'share_states';
   return topic === 'alert' ? 'alerts' : 'events';
 }
 
@@ -63,6 +70,17 @@ async function columns(
     .where('id', 'in', ids)
     .execute();
   return new Map(rows.map((row) => [row.id, Buffer.from(row.text)]));
+}
+
+/** What listings are to show now: a delivery of stock has no text but the state it would hand over. */
+async function states(db: Kysely<Database>, ids: number[]): Promise<Map<number, Uint8Array>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('share_states')
+    .select(['id', 'channel', 'shop', 'listing', 'sku', 'sellable', 'open', 'version'])
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map(({ id, ...state }) => [id, Buffer.from(JSON.stringify(state))]));
 }
 
 /** Cuts between characters: `stream` keeps back a last one of which only the beginning is there. */
