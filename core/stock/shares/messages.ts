@@ -23,7 +23,7 @@ export const shareMessages = defineMessages({
   },
   'shares.why-capped': {
     'en-US': '{available} units are available; {shop} shows {units}, for that is the most it may show.',
-    'zh-CN': '可用 {available} 件；{shop} 展示上限为 {cap} 件，因此展示 {units} 件。',
+    'zh-CN': '可用 {available} 件；{shop} 已达展示上限，展示 {units} 件。',
   },
   'shares.why-last': {
     'en-US': 'Only {available} units are left; {shop} alone shows them: {units}.',
