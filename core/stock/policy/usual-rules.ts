@@ -41,10 +41,10 @@ export const presetRules: readonly PolicyRule[] = [
   ...usualRules,
   {
     scenario: 'cash-on-delivery',
-    lockOn: ['confirmed'],
-    bucket: 'committed',
+    lockOn: ['created'],
+    bucket: 'held',
     limit: { kind: 'minutes', minutes: 24 * 60 },
-    committedOn: ['paid'],
+    committedOn: ['confirmed', 'paid'],
     finalOn: ['shipped'],
     freeOn: ['cancelled', 'closed', 'refused'],
     priority: 'normal',

@@ -44,8 +44,9 @@ export function eventChips(
     input.addEventListener('change', take);
     input.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
-      // Enter would press the dialog's own button.
+      // The editor's own keys look for the field among its parents, and it is about to be gone.
       event.preventDefault();
+      event.stopPropagation();
       take();
     });
     shell.querySelector('select')?.replaceWith(input);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Order } from '../../../../core/order/schema.ts';
+import { onEachStore } from '../../store/each-store.ts';
 import { noon } from '../stock-fixture.ts';
 import { aRule } from './a-policy.ts';
 import { PolicyFixture } from './policy-fixture.ts';
@@ -13,10 +14,10 @@ const tea = (quantity: number, more: Partial<Order['lines'][number]> = {}) => ({
   ...more,
 });
 
-describe('the stock policy', () => {
+onEachStore('the stock policy', (makePlace) => {
   let hub: PolicyFixture;
   beforeEach(async () => {
-    hub = await PolicyFixture.open();
+    hub = await PolicyFixture.open(makePlace);
     await hub.receive({ TEA: 10, CUP: 10 });
   });
   afterEach(() => hub.close());
@@ -94,6 +95,27 @@ describe('the stock policy', () => {
       assert.deepEqual(await hub.units(), { available: 6, held: 0, committed: 1, presale: 0 });
     });
 
+    it('ships and frees whole bundles', async () => {
+      const parts = [
+        { sku: 'TEA', quantity: 2 },
+        { sku: 'CUP', quantity: 1 },
+      ];
+      await hub.define('GIFT', parts);
+      const gift = (quantity: number, shippedQuantity = 0) => [
+        { lineId: '1', sku: 'GIFT', quantity, shippedQuantity },
+      ];
+      await hub.happens('1', { status: 'paid', lines: gift(4) });
+      assert.equal((await hub.units()).committed, 8);
+      assert.deepEqual(await states('1', { status: 'part-shipped', lines: gift(3, 1) }), [
+        'released',
+        'nothing',
+      ]);
+      assert.deepEqual(await hub.units(), { available: 4, held: 0, committed: 4, presale: 0 });
+      assert.deepEqual(await hub.units('CUP'), { available: 7, held: 0, committed: 2, presale: 0 });
+      assert.deepEqual(await states('1', { status: 'shipped' }), ['deducted']);
+      assert.deepEqual(await hub.units(), { available: 4, held: 0, committed: 0, presale: 0 });
+    });
+
     it('locks what an order wants more of', async () => {
       await hub.happens('1', { status: 'paid', lines: [tea(2)] });
       assert.deepEqual(await states('1', { lines: [tea(5)] }), ['locked']);
@@ -116,6 +138,18 @@ describe('the stock policy', () => {
         shipped.acts.map(({ act, state, lines }) => ({ act, state, lines })),
       );
       assert.equal((await hub.units()).committed, 1);
+    });
+
+    it('does once what comes several times at the same moment, also to another node', async () => {
+      await hub.save('1', { status: 'paid', lines: [tea(3)] });
+      const locks = await Promise.all(
+        ['a', 'a', 'b', 'c'].map((node) => hub.apply('1', 'paid', `paid at ${node}`)),
+      );
+      assert.ok(locks.every(({ state }) => state === 'locked' || state === 'nothing'));
+      assert.deepEqual(await hub.units(), { available: 7, held: 0, committed: 3, presale: 0 });
+      await hub.save('1', { status: 'shipped' });
+      await Promise.all(['a', 'a', 'b', 'c'].map((node) => hub.apply('1', 'shipped', `shipped at ${node}`)));
+      assert.deepEqual(await hub.units(), { available: 7, held: 0, committed: 0, presale: 0 });
     });
 
     it('does not say again that units are locked when they were freed since', async () => {
@@ -306,6 +340,20 @@ describe('the stock policy', () => {
       await hub.happens('2', { status: 'paid' });
       hub.wait(hour);
       assert.equal((await hub.units()).committed, 2);
+    });
+
+    it('holds cash on delivery for a day, and for good once it is confirmed', async () => {
+      const ordered: Partial<Order> = { scenario: 'cash-on-delivery', status: 'created', lines: [tea(2)] };
+      await hub.happens('1', ordered);
+      await hub.happens('2', ordered);
+      assert.equal((await hub.units()).held, 4);
+      assert.equal((await hub.apply('1', 'confirmed')).state, 'locked');
+      hub.wait(24 * hour);
+      assert.deepEqual(await hub.units(), { available: 8, held: 0, committed: 2, presale: 0 });
+      await hub.happens('1', { sellerNote: 'ring twice' });
+      hub.wait(30 * 24 * hour);
+      assert.equal((await hub.units()).committed, 2, 'a note does not bring the time limit back');
+      assert.equal((await hub.apply('1', 'refused')).state, 'released');
     });
 
     it('locks on an event that only a message tells, and keeps it', async () => {

@@ -8,6 +8,7 @@ import type { StockPolicy } from '../../../../core/stock/policy/rule.ts';
 import { eventsOfOrder } from '../../../../core/store/queries/events.ts';
 import { stockLevels } from '../../../../core/store/queries/stock.ts';
 import { anOrder } from '../../order/an-order.ts';
+import type { AnyPlace } from '../../store/each-store.ts';
 import { openStock, type StockFixture } from '../stock-fixture.ts';
 import { aPolicy } from './a-policy.ts';
 
@@ -33,14 +34,20 @@ export class PolicyFixture {
     this.#orders = new Orders(stock.store);
   }
 
-  static async open(policy: Partial<StockPolicy> = {}): Promise<PolicyFixture> {
-    return new PolicyFixture(await openStock(), aPolicy(policy));
+  static async open(makePlace?: () => Promise<AnyPlace>): Promise<PolicyFixture> {
+    return new PolicyFixture(await openStock(makePlace), aPolicy());
   }
 
   async receive(units: Record<string, number>, pool = 'main'): Promise<void> {
     const lines = Object.entries(units).map(([sku, quantity]) => ({ sku, quantity }));
     const opKey = `receive ${pool} ${JSON.stringify(units)} ${this.#modified}`;
     const answer = await this.stock.stock.receive({ pool, opKey, actor: 'test', lines });
+    assert.equal(answer.state, 'done');
+  }
+
+  async define(bundle: string, components: readonly { sku: string; quantity: number }[]): Promise<void> {
+    const act = { bundle, components, opKey: `define ${bundle}`, actor: 'test' };
+    const answer = await this.stock.stock.defineBundle(act);
     assert.equal(answer.state, 'done');
   }
 
