@@ -152,6 +152,20 @@ const ledger: Rule[] = [
       select sum(quantity) from stock_movements m where m.hold_id = h.id and m.to_bucket = h.bucket), 0)`,
   },
   {
+    rule: 'what left a hold is what it no longer has',
+    sql: `select id, state, quantity, remaining from stock_holds h where quantity - remaining <> coalesce((
+      select sum(quantity) from stock_movements m where m.hold_id = h.id and m.from_bucket = h.bucket), 0)`,
+  },
+  {
+    rule: 'no bucket was ever negative, movement by movement',
+    sql: `select pool, sku, bucket, min(units) least from (
+        select balance_id, bucket, sum(units) over (partition by balance_id, bucket order by id) units from (
+          select id, balance_id, to_bucket bucket, quantity units from stock_movements
+          union all select id, balance_id, from_bucket, -quantity from stock_movements)
+        where bucket in (${insideBuckets.map((bucket) => `'${bucket}'`).join(', ')}))
+      join stock_items using (balance_id) group by pool, sku, bucket having min(units) < 0`,
+  },
+  {
     rule: 'what moved stock has its answer kept',
     sql: `select m.op_id, o.op_key, o.kind from stock_movements m left join stock_operations o on o.id = m.op_id
       where o.id is null or (o.kind <> 'expire' and (o.op_key is null

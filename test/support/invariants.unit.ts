@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import Database from 'better-sqlite3';
 import { Hub } from '../../core/hub.ts';
 import type { Order } from '../../core/order/schema.ts';
-import type { Store } from '../../core/store/store.ts';
 import { anOrder } from '../core/order/an-order.ts';
-import { makePostgresPlace } from '../core/store/postgres-place.ts';
-import { makeSqlitePlace } from '../core/store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../core/store/each-store.ts';
 import { brokenInvariants, type InvariantOptions } from './invariants.ts';
-import { snapshotOf } from './postgres-snapshot.ts';
 
 /** What a fault in the store looks like, and the rule that has to notice it. */
 const faults: { fault: string; sql: string; rule: string; when?: InvariantOptions }[] = [
@@ -30,6 +27,18 @@ const faults: { fault: string; sql: string; rule: string; when?: InvariantOption
     fault: 'an order line that believes it has more',
     sql: 'update order_lines set locked = locked + 1',
     rule: 'an order line says as locked what its open holds say',
+  },
+  {
+    fault: 'a hold that let its units go twice',
+    sql: `insert into stock_movements (id, op_id, balance_id, from_bucket, to_bucket, quantity, hold_id)
+      select 1000000 + id, op_id, balance_id, from_bucket, to_bucket, quantity, hold_id
+      from stock_movements where to_bucket = 'customer'`,
+    rule: 'what left a hold is what it no longer has',
+  },
+  {
+    fault: 'units that were sold before they came',
+    sql: "update stock_movements set id = 1000000 + id where from_bucket = 'supplier'",
+    rule: 'no bucket was ever negative, movement by movement',
   },
   {
     fault: 'a line that holds one SKU twice',
@@ -142,77 +151,47 @@ const faults: { fault: string; sql: string; rule: string; when?: InvariantOption
   },
 ];
 
-interface HealthyPlace {
-  open(options: { now: () => number }): Promise<Store>;
-  dispose(): Promise<void>;
-  /** What the store holds, once it is closed. */
-  read(): Promise<Database.Database>;
-}
+onEachStore('the invariants of a store', (makePlace) => {
+  let place: AnyPlace;
+  let healthy: Buffer;
 
-const places: Record<string, () => Promise<HealthyPlace>> = {
-  async SQLite() {
-    const place = await makeSqlitePlace();
-    const read = async (): Promise<Database.Database> => {
-      const db = new Database(place.location);
-      // Only a file without a log beside it can be copied into memory.
-      db.pragma('journal_mode = delete');
-      return db;
-    };
-    return { ...place, read };
-  },
-  async PostgreSQL() {
-    const place = await makePostgresPlace();
-    const { server, schema } = place;
-    return {
-      ...place,
-      read: () => snapshotOf({ connectionString: server.connectionString(), schema }),
-    };
-  },
-};
-
-for (const [kind, makePlace] of Object.entries(places)) {
-  describe(`the invariants of a store on ${kind}`, () => {
-    let place: HealthyPlace;
-    let healthy: Buffer;
-
-    before(async () => {
-      place = await makePlace();
-      await writeHealthyStore(place);
-      const db = await place.read();
-      healthy = db.serialize();
-      db.close();
-    });
-
-    after(() => place.dispose());
-
-    it('hold for a hub that did its work', () => {
-      const db = new Database(healthy);
-      assert.deepEqual(brokenInvariants(db, { drained: true, alerts: true }), []);
-      db.close();
-    });
-
-    for (const { fault, sql, rule, when } of faults) {
-      it(`notice ${fault}`, () => {
-        const db = new Database(healthy);
-        db.pragma('foreign_keys = off');
-        db.pragma('ignore_check_constraints = on');
-        assert.ok(db.prepare(sql).run().changes > 0, 'there is something to break');
-        const broken = brokenInvariants(db, when);
-        db.close();
-        assert.ok(
-          broken.some((line) => line.startsWith(`${rule}: `)),
-          broken.join('\n'),
-        );
-      });
-    }
+  before(async () => {
+    place = await makePlace();
+    await writeHealthyStore(place);
+    const db = await place.read();
+    healthy = db.serialize();
+    db.close();
   });
-}
+
+  after(() => place.dispose());
+
+  it('hold for a hub that did its work', () => {
+    const db = new Database(healthy);
+    assert.deepEqual(brokenInvariants(db, { drained: true, alerts: true }), []);
+    db.close();
+  });
+
+  for (const { fault, sql, rule, when } of faults) {
+    it(`notice ${fault}`, () => {
+      const db = new Database(healthy);
+      db.pragma('foreign_keys = off');
+      db.pragma('ignore_check_constraints = on');
+      assert.ok(db.prepare(sql).run().changes > 0, 'there is something to break');
+      const broken = brokenInvariants(db, when);
+      db.close();
+      assert.ok(
+        broken.some((line) => line.startsWith(`${rule}: `)),
+        broken.join('\n'),
+      );
+    });
+  }
+});
 
 /**
  * Four paid orders that came in, were saved, and have their stock: one plain, one of a bundle, one from two
  * warehouses, and one that left and of which a unit came back. And a transfer.
  */
-async function writeHealthyStore(place: HealthyPlace): Promise<void> {
+async function writeHealthyStore(place: AnyPlace): Promise<void> {
   let now = Date.UTC(2026, 8, 1);
   const store = await place.open({ now: () => (now += 1_000) });
   const hub = await Hub.open(store);

@@ -1,5 +1,6 @@
 import { Stock } from '../../../core/stock/stock.ts';
 import type { Store, Tx } from '../../../core/store/store.ts';
+import { brokenInvariants } from '../../support/invariants.ts';
 import type { AnyPlace } from '../store/each-store.ts';
 import { makeSqlitePlace } from '../store/sqlite-place.ts';
 
@@ -14,6 +15,8 @@ export interface StockFixture {
   clock: { now: number };
   /** Runs something in a transaction of the store. */
   inTransaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  /** What is wrong with what the store holds now, a line each; see the invariants. */
+  broken(): Promise<string[]>;
   /** Closes the store and opens it again. */
   reopen(): Promise<Store>;
   close(): Promise<void>;
@@ -38,6 +41,14 @@ export async function openStock(makePlace: () => Promise<AnyPlace> = makeSqliteP
         },
       };
       return await store.execute<(tx: Tx) => Promise<R>, R>(handler, work);
+    },
+    async broken() {
+      const db = await place.read();
+      try {
+        return brokenInvariants(db);
+      } finally {
+        db.close();
+      }
     },
     async reopen() {
       await store.close();

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Migration } from '../../../core/store/migrations/migrate.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { makePostgresPlace } from './postgres-place.ts';
@@ -13,6 +14,8 @@ export interface AnyPlaceOptions {
 /** A place where one store can be opened, closed and opened again; made anew for each test. */
 export interface AnyPlace {
   open(options?: AnyPlaceOptions): Promise<Store>;
+  /** What the store holds now, in memory and read past the store. The caller closes it. */
+  read(): Promise<Database.Database>;
   /** Closes what is open and removes the place. */
   dispose(): Promise<void>;
 }
