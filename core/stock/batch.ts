@@ -17,6 +17,7 @@ export class Batch {
   readonly orders: OrderBook;
   readonly shortages = new Shortages();
   readonly due: readonly Hold[];
+  readonly moreDue: boolean;
   readonly bundles: BundleBook;
   readonly #operations = new Map<string, Operation>();
   #act = 0;
@@ -42,6 +43,7 @@ export class Batch {
     for (const row of state.buyerHolds) ledger.readBuyerHold(row);
     this.bundles = new BundleBook(state.bundles);
     this.due = state.due.map((row) => ledger.readHold(row));
+    this.moreDue = state.moreDue;
     this.ledger = ledger;
     this.orders = new OrderBook(state.now, state.orders, state.orderLines);
   }

@@ -109,7 +109,8 @@ function sweep(batch: Batch, { limit }: Sweep): SweepAnswer {
     batch.ledger.expire(hold);
     expired += 1;
   }
-  return { expired, more: expired === limit };
+  // A page of which others have a part in hand is gone on from as long as that gets anywhere, not at once forever.
+  return { expired, more: expired === limit || (batch.moreDue && expired > 0) };
 }
 
 /** The answer with the ids of its holds. */

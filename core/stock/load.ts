@@ -33,8 +33,8 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     if ('orderKey' in command) orderKeys.add(command.orderKey);
     if (command.kind === 'lock' && command.buyer) buyerKeys.add(command.buyer.key);
   }
-  const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : [];
-  for (const { order_key } of seen) orderKeys.add(order_key);
+  const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
+  for (const { order_key } of seen.holds) orderKeys.add(order_key);
   const keys = sorted(orderKeys);
   // Asked for in one go: over a network each answer waited for costs as much as the question.
   const [operations, heldRows, orders, items] = await Promise.all([
@@ -54,7 +54,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   ]);
   const answered = await loadAnswered(tx, operations);
   // As they stand now that they are locked: another process may have ended some of them meanwhile.
-  const dueRows = stillDue(seen, heldRows, tx.now);
+  const dueRows = stillDue(seen.holds, heldRows, tx.now);
 
   const bundles = await loadMissing(tx, demand, items);
   const balances = new Balances();
@@ -99,6 +99,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     lapsed,
     holders,
     due,
+    moreDue: seen.more,
     buyerHolds: balances.named(buyerRows),
     bundles,
     orders,

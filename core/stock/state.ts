@@ -30,6 +30,8 @@ export interface StockState {
   holders: readonly ReadHold[];
   /** The page of lapsed holds for the sweeper, first lapsed first. */
   due: readonly ReadHold[];
+  /** Whether there may be more of them, or others had some of the page in hand. */
+  moreDue: boolean;
   /** Open holds of the buyers whose orders have a cap, in every pool. */
   buyerHolds: readonly ReadHold[];
   /** Of the SKUs that the commands name and that have no stock of their own: what they are made of, every level. */

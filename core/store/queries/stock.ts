@@ -52,12 +52,18 @@ export const buyerHolds = writtenOnce((db, { buyerKey }: { buyerKey: string }) =
     .orderBy('id'),
 );
 
+export interface DueHolds {
+  holds: Row<'stock_holds'>[];
+  /** Whether there may be more behind them: the page was full before any were left for the next time. */
+  more: boolean;
+}
+
 /**
  * Open holds on any SKU whose deadline has passed, first lapsed first: the sweeper's page. Where several processes
  * write, those on balances that another one has in hand are left for the next time: it may be taking in the same
  * holds, and tidying up must not wait for sales, nor they for it.
  */
-export async function dueHolds(db: Db, now: number, limit: number): Promise<Row<'stock_holds'>[]> {
+export async function dueHolds(db: Db, now: number, limit: number): Promise<DueHolds> {
   const due = await db
     .selectFrom('stock_holds')
     .selectAll()
@@ -67,7 +73,8 @@ export async function dueHolds(db: Db, now: number, limit: number): Promise<Row<
     .orderBy('id')
     .limit(limit)
     .execute();
-  if (due.length === 0 || !locksRows(db)) return due;
+  const more = due.length === limit;
+  if (due.length === 0 || !locksRows(db)) return { holds: due, more };
   const rows = await db
     .selectFrom('stock_balances')
     .select('id')
@@ -77,7 +84,7 @@ export async function dueHolds(db: Db, now: number, limit: number): Promise<Row<
     .skipLocked()
     .execute();
   const free = new Set(rows.map(({ id }) => id));
-  return due.filter((hold) => free.has(hold.balance_id));
+  return { holds: due.filter((hold) => free.has(hold.balance_id)), more };
 }
 
 /**

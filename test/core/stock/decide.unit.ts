@@ -62,6 +62,7 @@ function state(more: Partial<StockState> = {}): StockState {
     lapsed: [],
     holders: [],
     due: [],
+    moreDue: false,
     buyerHolds: [],
     bundles: [],
     orders: [],
