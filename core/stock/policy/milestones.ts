@@ -6,7 +6,7 @@ const way = ['created', 'deposit-paid', 'paid', 'part-shipped', 'shipped', 'comp
 const told = new Set<string>([...way, 'cancelled', 'refunded', 'refund-requested']);
 
 /** What the hub itself says about an order's stock and parcels; nothing is to be done about it. */
-const own = new Set(['allocated', 'short', 'stock-released', 'stock-deducted', 'stock-returned', 'weighed']);
+const own = new Set(['allocated', 'short', 'stock-released', 'stock-deducted', 'return-received', 'weighed']);
 
 /** Where an order stands, both axes. */
 export interface Standing {

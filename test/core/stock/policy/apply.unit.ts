@@ -178,7 +178,7 @@ onEachStore('the stock policy', (makePlace) => {
 
     it('does nothing about what the hub says itself', async () => {
       await hub.save('1', { status: 'paid', lines: [tea(3)] });
-      for (const type of ['allocated', 'short', 'stock-released', 'stock-deducted'])
+      for (const type of ['allocated', 'short', 'stock-released', 'stock-deducted', 'return-received'])
         assert.equal((await hub.apply('1', type)).state, 'nothing');
     });
 
