@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { Orders } from '../../../../core/order/orders.ts';
 import { type KeyedAnswer, Stock, type StockAnswer } from '../../../../core/stock/stock.ts';
 import { poolHolds, poolLedger, stockLevels } from '../../../../core/store/queries/stock.ts';
 import type { Store } from '../../../../core/store/store.ts';
+import { order } from '../../../nodes/order-event/orders.ts';
 import { checkBooks } from '../check-books.ts';
 import { type SteppingStore, steppingStore } from './stepping-store.ts';
 
@@ -50,7 +52,43 @@ const acts = {
     stock.receive({ ...base(pool, 'new'), lines: [{ sku: 'NEW', quantity: 2 }] }),
   'the same goods received elsewhere': (stock, pool) =>
     stock.receive({ ...base(pool, 'new-too'), lines: [{ sku: 'NEW', quantity: 3 }] }),
+  'a transfer to the other pool': (stock, pool) =>
+    stock.transfer({
+      ...base(pool, 'there'),
+      to: otherPool(pool),
+      lines: [
+        { sku: 'A', quantity: 3 },
+        { sku: 'B', quantity: 1 },
+      ],
+    }),
+  'a transfer from the other pool': (stock, pool) =>
+    stock.transfer({
+      ...base(otherPool(pool), 'back'),
+      to: pool,
+      lines: [
+        { sku: 'B', quantity: 2 },
+        { sku: 'A', quantity: 2 },
+      ],
+    }),
+  'a transfer of a SKU that is new there': (stock, pool) =>
+    stock.transfer({ ...base(pool, 'new-there'), to: `${pool}-third`, lines: [{ sku: 'A', quantity: 3 }] }),
+  'a second transfer of it': (stock, pool) =>
+    stock.transfer({ ...base(pool, 'new-there-2'), to: `${pool}-third`, lines: [{ sku: 'A', quantity: 2 }] }),
+  'a move off the shelf': (stock, pool) =>
+    stock.move({
+      ...base(pool, 'move'),
+      from: 'available',
+      to: 'damaged',
+      lines: [{ sku: 'A', quantity: 3 }],
+    }),
+  'a return of most that left': (stock, pool) =>
+    stock.takeBack({ ...base(pool, 'return-1'), orderKey: shippedOrder(pool), lines: [line(2)] }),
+  'a second return of the line': (stock, pool) =>
+    stock.takeBack({ ...base(pool, 'return-2'), orderKey: shippedOrder(pool), lines: [line(2)] }),
 } satisfies Record<string, RacingAct>;
+
+const otherPool = (pool: string) => `${pool}-other`;
+const shippedOrder = (pool: string) => `web/main/${pool}`;
 
 type ActName = keyof typeof acts;
 
@@ -65,18 +103,29 @@ const pairs: [ActName, ActName][] = [
   ['a lock of most units', 'a correction downwards'],
   ['a count', 'a lock of most units'],
   ['goods of a new SKU', 'the same goods received elsewhere'],
+  ['a transfer to the other pool', 'a transfer from the other pool'],
+  ['a transfer from the other pool', 'a lock of two SKUs the other way round'],
+  ['a transfer of a SKU that is new there', 'a second transfer of it'],
+  ['a move off the shelf', 'a lock of most units'],
+  ['a return of most that left', 'a second return of the line'],
 ];
 
-/** 5 units of A free and 3 held by an order, 4 of B free. */
-async function prepare(stock: Stock, pool: string): Promise<void> {
-  await stock.receive({
-    ...base(pool, 'start'),
-    lines: [
-      { sku: 'A', quantity: 8 },
-      { sku: 'B', quantity: 4 },
-    ],
-  });
+/** 5 units of A free and 3 held by an order, 4 of B free; 4 of each in the other pool; 3 of A that left. */
+async function prepare(store: Store, pool: string): Promise<void> {
+  const stock = new Stock(store);
+  const both = (a: number, b: number) => [
+    { sku: 'A', quantity: a },
+    { sku: 'B', quantity: b },
+  ];
+  await stock.receive({ ...base(pool, 'start'), lines: both(8, 4) });
+  await stock.receive({ ...base(otherPool(pool), 'start'), lines: both(4, 4) });
   await stock.lock({ ...base(pool, 'lock-0'), orderKey: `${pool}/o0`, lines: [line(3)] });
+  const { outcome } = await new Orders(store).save({
+    order: order(pool, { status: 'shipped', lines: [line(3)] }),
+    inboxId: null,
+    arrivedAt: store.now(),
+  });
+  assert.equal(outcome, 'changed');
 }
 
 /** What two acts came to: states, units and levels, without what differs from pool to pool. */
@@ -103,7 +152,7 @@ export function describeRaces(name: string, makePlace: () => Promise<RacePlace>)
     const newPool = async (): Promise<string> => {
       pools += 1;
       const pool = `pool-${pools}`;
-      await prepare(new Stock(place.second), pool);
+      await prepare(place.second, pool);
       return pool;
     };
 
@@ -118,8 +167,13 @@ export function describeRaces(name: string, makePlace: () => Promise<RacePlace>)
     }
 
     async function outcome(pool: string, first: StockAnswer, second: StockAnswer): Promise<Outcome> {
-      const { store } = { store: place.second };
-      const levels = await stockLevels(store.read, { pool, limit: 10, now: store.now() });
+      const store = place.second;
+      const levelsOf = (of: string) => stockLevels(store.read, { pool: of, limit: 10, now: store.now() });
+      const levels = [
+        ...(await levelsOf(pool)),
+        ...(await levelsOf(otherPool(pool))),
+        ...(await levelsOf(`${pool}-third`)),
+      ];
       const [movements, holds] = await Promise.all([
         poolLedger(store.read, pool),
         poolHolds(store.read, pool),
