@@ -15,9 +15,35 @@ export function idOf(type: string): string {
   return `c4d81f06be7a91${(types.indexOf(type) + 1).toString(16).padStart(2, '0')}`;
 }
 
+const shopRow = {
+  shop: 'main',
+  amount: '',
+  cap: '',
+  fenceUnits: '',
+  fenceFrom: '',
+  fenceUntil: '',
+  listings: 'all',
+  last: false,
+};
+
 /** What must be filled in before a node of a type can work. */
 const filledIn: Record<string, object> = {
   'channel-account': { path: 'test-shop', shop: 'test', zone: 'Asia/Shanghai' },
+  'stock-changed': {
+    lastUnits: '3',
+    channels: [
+      { ...shopRow, channel: 'web', kind: 'percent', amount: '70', last: true },
+      { ...shopRow, channel: 'pos', kind: 'percent', amount: '60', cap: '20' },
+      {
+        ...shopRow,
+        channel: 'live',
+        kind: 'priority',
+        fenceUnits: '10',
+        fenceFrom: '2026-11-10T16:00:00.000Z',
+        fenceUntil: '2026-11-12T16:00:00.000Z',
+      },
+    ],
+  },
 };
 
 /**

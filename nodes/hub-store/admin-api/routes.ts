@@ -9,6 +9,7 @@ import { serveHealth } from './health.ts';
 import { serveMessages } from './messages.ts';
 import { serveMetrics } from './metrics.ts';
 import { serveOrders } from './orders.ts';
+import { serveShares } from './shares.ts';
 import { serveStock } from './stock.ts';
 import { serveSubscribers } from './subscribers.ts';
 import { serveWeights } from './weights.ts';
@@ -19,6 +20,7 @@ export function serveAdminApi(RED: NodeAPI): void {
   serveOrders(RED);
   serveStock(RED);
   serveCounts(RED);
+  serveShares(RED);
   serveDeliveries(RED);
   serveSubscribers(RED);
   serveAlerts(RED);

@@ -1,0 +1,36 @@
+import type { NodeAPI } from 'node-red';
+import { requiredText } from '../../../core/insight/query/parameters.ts';
+import { askListings, askShares, askShareWarnings } from '../../../core/insight/query/shares.ts';
+import { sentence } from '../../../core/message.ts';
+import { writeDown } from './acts.ts';
+import { type Call, serve } from './request.ts';
+
+/**
+ * `GET shares?share=&channel=&sku=&pushed=&limit=&after=`, `GET shares/warnings?limit=`,
+ * `GET listings?channel=&shop=&unmapped=&limit=&after=`, `POST listings {listings: [{channel, shop, listing, sku}]}`
+ * and `POST shares/send-all {share}`.
+ */
+export function serveShares(RED: NodeAPI): void {
+  serve(RED, 'get', 'shares', 'order-hub.read', ({ asked, asking }) => askShares(asked, asking()));
+  serve(RED, 'get', 'shares/warnings', 'order-hub.read', ({ asked, asking }) =>
+    askShareWarnings(asked, asking()),
+  );
+  serve(RED, 'get', 'listings', 'order-hub.read', ({ asked, asking }) => askListings(asked, asking()));
+  serve(RED, 'post', 'listings', 'order-hub.write', tellListings);
+  serve(RED, 'post', 'shares/send-all', 'order-hub.write', sendAll);
+}
+
+async function tellListings(call: Call): Promise<object> {
+  const { saved, refusals } = await call.hub().shares.tellListings(call.body.listings);
+  const told = refusals.map((one) => ({ ...one, sentence: sentence(one.code, one.params, call.language) }));
+  const { actor } = call;
+  const act = { actor, act: 'listings.tell', object: 'listings', detail: { saved, refused: told.length } };
+  return { saved, refusals: told, ...(saved > 0 ? await writeDown(call, act) : {}) };
+}
+
+async function sendAll(call: Call): Promise<object> {
+  const share = requiredText(call.body, 'share');
+  const sent = await call.hub().shares.sendAll(share);
+  const act = { actor: call.actor, act: 'shares.send-all', object: share, detail: { sent } };
+  return { sent, ...(await writeDown(call, act)) };
+}
