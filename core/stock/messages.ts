@@ -177,8 +177,8 @@ export const stockMessages = defineMessages({
     'zh-CN': '其中客户退回 {returned} 件，已计入。',
   },
   'stock.explain-transferred': {
-    'en-US': 'From other pools came {came}, to others went {went}.',
-    'zh-CN': '从其他库存池调入 {came}，调出 {went}。',
+    'en-US': 'From other pools came {came}, to others went {went}, which is counted in.',
+    'zh-CN': '其中从其他库存池调入 {came}，调出 {went}，已计入。',
   },
   'stock.explain-came': {
     'en-US':
