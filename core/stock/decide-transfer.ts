@@ -8,7 +8,7 @@ import { unitsBySku } from './units-by-sku.ts';
 
 /**
  * Free units that go from one pool to another, all lines or none. Each pool has its half of it in its own ledger: out to
- * `transfer`, and in from there; one act says that they belong together (docs/decisions/0013).
+ * `transfer`, and in from there; one act says that they belong together (docs/decisions/0014).
  */
 export function decideTransfer(batch: Batch, command: ReadyTransfer): Draft {
   const { ledger } = batch;
