@@ -86,7 +86,7 @@ function rowElements(t: (key: string) => string, row: ShareRow, changed: () => v
         type: 'number',
         min: 0,
         step: 'any',
-        style: 'width: 78px',
+        style: 'width: 92px',
         placeholder: label,
         title: label,
         'aria-label': label,

@@ -34,7 +34,7 @@ describe('admin API of the shares', function () {
       headers: { 'accept-language': language, 'content-type': 'application/json' },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Record<string, never> };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
   it('takes listings, and lists those that nothing stands behind', async () => {
