@@ -31,12 +31,15 @@ describe('four processes sell one SKU on one PostgreSQL', function () {
   after(() => server?.stop());
 
   /** Sells everything, while `disturb` does what it does. */
-  async function sellOut(disturb: (sellers: Sellers) => Promise<void>): Promise<Ended> {
+  async function sellOut(
+    disturb: (sellers: Sellers) => Promise<void>,
+    { quantity = units, ...more }: { quantity?: number; ttlMs?: number; enoughShort?: number } = {},
+  ): Promise<Ended> {
     const address = { connectionString: server.connectionString(), schema: freshSchema() };
     const store = await openPostgres(address);
-    await new Stock(store).receive({ opKey: 'opening', actor: 'test', lines: [{ sku, quantity: units }] });
+    await new Stock(store).receive({ opKey: 'opening', actor: 'test', lines: [{ sku, quantity }] });
     await store.close();
-    const sellers = await Sellers.open({ ...address, ...setting });
+    const sellers = await Sellers.open({ ...address, ...setting, ...more });
     try {
       const [again] = await Promise.all([sellers.sell(), disturb(sellers)]);
       return { sales: sellers.sales, again, address };
@@ -83,6 +86,24 @@ describe('four processes sell one SKU on one PostgreSQL', function () {
       assert.equal(answers.filter(({ replayed }) => !replayed).length, 1, `${opKey} was done once`);
     const twice = [...byKey.values()].filter((answers) => answers.length > 1).length;
     assert.ok(twice > units / 2, `orders were asked for by two processes: ${twice}`);
+  });
+
+  it('and sell what lapsed again while all of them sweep, never more than there is at a time', async () => {
+    const quantity = 20;
+    const few = { quantity, ttlMs: 30, enoughShort: 10 };
+    const { sales, address } = await sellOut(async () => {}, few);
+    const opened = new Set(sales.filter(({ state }) => state === 'locked').flatMap(({ holds }) => holds));
+    assert.ok(opened.size > quantity, `units were sold again: ${opened.size}`);
+    const db = await snapshotOf(address);
+    try {
+      assert.deepEqual(brokenInvariants(db), []);
+      const holds = db.prepare('select id, state from stock_holds').all() as { id: number; state: string }[];
+      assert.deepEqual(holds.map(({ id }) => id).sort(), [...opened].sort(), 'those that were told of');
+      const expired = holds.filter(({ state }) => state === 'expired').length;
+      assert.ok(expired >= opened.size - quantity, `${expired} of ${opened.size} holds expired`);
+    } finally {
+      db.close();
+    }
   });
 
   it('while PostgreSQL is killed and comes back', async () => {

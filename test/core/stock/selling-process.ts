@@ -20,6 +20,8 @@ export interface SellerOptions {
   callers: number;
   /** A process is done after this many answers that say there is nothing left. */
   enoughShort: number;
+  /** Milliseconds after which what was sold lapses and is for sale again, tidied by sweepers; never when absent. */
+  ttlMs?: number;
 }
 
 export type ParentMessage = { type: 'open'; options: SellerOptions } | { type: 'sell' } | { type: 'close' };
@@ -58,7 +60,7 @@ async function obey(message: ParentMessage): Promise<void> {
 }
 
 async function sell(store: Store, options: SellerOptions): Promise<number> {
-  const { seller, sellers, callers, sku, enoughShort } = options;
+  const { seller, sellers, callers, sku, enoughShort, ttlMs = null } = options;
   const stock = new Stock(store);
   let asked = 0;
   let short = 0;
@@ -78,7 +80,7 @@ async function sell(store: Store, options: SellerOptions): Promise<number> {
     const lines = [{ lineId: '1', sku, quantity: 1 }];
     for (;;) {
       try {
-        const answer = await stock.lock({ opKey, actor: 'test', orderKey, lines });
+        const answer = await stock.lock({ opKey, actor: 'test', orderKey, lines, ttlMs });
         const { state, holds, replayed } = answer;
         return { opKey, state, holds, replayed };
       } catch (error) {
@@ -88,7 +90,14 @@ async function sell(store: Store, options: SellerOptions): Promise<number> {
       }
     }
   };
+  let selling = true;
+  const sweeper = async (): Promise<void> => {
+    while (selling && ttlMs !== null) await stock.sweep(5);
+  };
+  const swept = sweeper();
   await Promise.all(Array.from({ length: callers }, caller));
+  selling = false;
+  await swept;
   return again;
 }
 
