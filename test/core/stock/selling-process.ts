@@ -90,14 +90,21 @@ async function sell(store: Store, options: SellerOptions): Promise<number> {
       }
     }
   };
-  let selling = true;
+  let selling = ttlMs !== null;
   const sweeper = async (): Promise<void> => {
-    while (selling && ttlMs !== null) await stock.sweep(5);
+    while (selling) {
+      try {
+        await stock.sweep(5);
+      } catch (error) {
+        if (!HubError.is(error) || !error.retryable) throw error;
+        await recovered(store);
+      }
+    }
   };
-  const swept = sweeper();
-  await Promise.all(Array.from({ length: callers }, caller));
-  selling = false;
-  await swept;
+  const sold = Promise.all(Array.from({ length: callers }, caller)).finally(() => {
+    selling = false;
+  });
+  await Promise.all([sold, sweeper()]);
   return again;
 }
 
