@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { languages } from '../../core/message.ts';
@@ -40,9 +40,20 @@ describe('the tarball', () => {
     }
   });
 
+  it('holds the commands it says it has, ready to run', async () => {
+    const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+    const { bin } = JSON.parse(manifest) as { bin: Record<string, string> };
+    assert.deepEqual(Object.keys(bin), ['order-hub-move']);
+    for (const path of Object.values(bin)) {
+      assert.ok(tarball.entries.includes(path), path);
+      const code = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+      assert.match(code, /^#!\/usr\/bin\/env node\n/);
+    }
+  });
+
   it('holds the examples and the flows of the hub, and nothing that is not for users', () => {
     const allowed =
-      /^(?:dist\/(?:core|nodes)\/.+\.(?:js|d\.ts|html|json|svg)|examples\/.+\.json|flows\/order-hub\.json|[A-Z]+(?:\.zh-CN)?(?:\.md)?|package\.json)$/;
+      /^(?:dist\/(?:core|nodes|commands)\/.+\.(?:js|d\.ts|html|json|svg)|examples\/.+\.json|flows\/order-hub\.json|[A-Z]+(?:\.zh-CN)?(?:\.md)?|package\.json)$/;
     assert.deepEqual(
       tarball.entries.filter((entry) => !allowed.test(entry)),
       [],
