@@ -44,7 +44,8 @@ RED.nodes.registerType('stock-changed', {
   label() {
     if (this.name) return this.name;
     const names = (this.channels as ShareRow[]).map(rowName);
-    return names.length > 0 && names.length <= 3 ? names.join(', ') : this._('stock-changed.label.node');
+    const own = this._('stock-changed.label.node');
+    return names.length > 0 && names.length <= 3 ? `${own} · ${names.join(', ')}` : own;
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
