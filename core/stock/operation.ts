@@ -162,20 +162,15 @@ function lockedAgain(lots: readonly Lot[], pool: string): LockedLine[] {
       line.locked += units;
       continue;
     }
-    const from = fromAgain(lots, lineId, sku, pool);
+    const from = fromAgain(lots, lineId, pool);
     lines.set(lineId, { lineId, sku, asked: units, locked: units, ...(from && { from }) });
   }
   return [...lines.values()];
 }
 
 /** Where a line's units came from when they were locked. */
-function fromAgain(
-  lots: readonly Lot[],
-  lineId: string,
-  sku: string,
-  pool: string,
-): LockedFrom[] | undefined {
-  const ofLine = lots.filter((lot) => lot.lineId === lineId && lot.sku === sku);
+function fromAgain(lots: readonly Lot[], lineId: string, pool: string): LockedFrom[] | undefined {
+  const ofLine = lots.filter((lot) => lot.lineId === lineId);
   if (ofLine.every((lot) => lot.pool === pool && lot.holds[0]!.row.bundle === null)) return undefined;
   return ofLine.flatMap(({ holds }) =>
     holds.map(({ row }) => ({ pool: row.pool, sku: row.sku, quantity: row.quantity })),
@@ -192,7 +187,7 @@ function linesAgain(
       if (kept.lines) {
         const lots = lotsOf(holdsAgain(kept, held));
         return (kept.lines as [string, string, number, number][]).map(([lineId, sku, asked, locked]) => {
-          const from = fromAgain(lots, lineId, sku, command.pool);
+          const from = fromAgain(lots, lineId, command.pool);
           return { lineId, sku, asked, locked, ...(from && { from }) };
         });
       }

@@ -123,7 +123,10 @@ onEachStore('stock against a reference model', function (makePlace) {
         assert.deepEqual(outcomes[2], outcomes[0]);
       }),
       // What is decided is the same code on both; a run against a server takes many times as long.
-      { numRuns: Number(process.env.ORDER_HUB_RUNS ?? (fixture.store.kind === 'postgres' ? 30 : 80)) },
+      {
+        numRuns: Number(process.env.ORDER_HUB_RUNS ?? (fixture.store.kind === 'postgres' ? 30 : 80)),
+        endOnFailure: true,
+      },
     );
   });
 });
