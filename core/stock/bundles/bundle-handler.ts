@@ -1,3 +1,4 @@
+import { workAnew } from '../../store/queries/shares.ts';
 import type { Row } from '../../store/schema.ts';
 import type { CommandHandler, Tx } from '../../store/store.ts';
 import { type KeptRefusal, refusalFrom, refuse, type Told } from '../refusals.ts';
@@ -122,4 +123,6 @@ async function write(tx: Tx, { kind, bundle, components, actor }: ReadyBundle): 
     },
   ]);
   itemsAppeared(tx);
+  // No movement tells who publishes numbers that a bundle, and what is made of it, is worth another number now.
+  await workAnew(tx.db, tx.now);
 }

@@ -53,7 +53,7 @@ async function compute(tx: Tx, { share, skus }: Compute): Promise<Computed> {
   const wanted = new Map<string, Wanted>();
   for (const sku of names) {
     const level = levels.get(sku);
-    // Stock nobody knows of is no reason to close a listing: it is listed as unmapped instead.
+    // Of stock nobody has known of nothing is told: its listings are found as unmapped instead.
     if (!level) continue;
     const targets = policy.channels.flatMap((row) =>
       listingsFor(row, sku, listings, taken).map((listing) => ({ row, listing })),
@@ -75,8 +75,10 @@ async function compute(tx: Tx, { share, skus }: Compute): Promise<Computed> {
     const key = keyOf(past);
     const isOurs = policy.channels.some((row) => shopName(row) === shopName(past));
     // Listed under its own name until a listing was told, or told to be another SKU meanwhile.
-    if (isOurs && past.active === 1 && !wanted.has(key) && levels.has(past.sku))
-      wanted.set(key, { sku: past.sku, listing: past.listing, number: unlisted(past) });
+    if (isOurs && past.active === 1 && !wanted.has(key)) {
+      const number = levels.has(past.sku) ? unlisted(past) : unstocked(past, policy);
+      wanted.set(key, { sku: past.sku, listing: past.listing, number });
+    }
   }
   return await write(tx, share, wanted, states);
 }
@@ -128,6 +130,13 @@ function listingsFor(
 function unlisted(past: Row<'share_states'>): ShopNumber {
   const { channel, shop, listing, sku } = past;
   const why = { code: 'shares.why-unlisted', params: { listing, sku } };
+  return { channel, shop, sellable: 0, open: false, why };
+}
+
+/** Told before, but no bundle any more, or in none of the pools that the rules name now. */
+function unstocked(past: Row<'share_states'>, { pools }: SharePolicy): ShopNumber {
+  const { channel, shop, sku } = past;
+  const why = { code: 'shares.why-no-stock', params: { sku, pools: pools.join(', ') } };
   return { channel, shop, sellable: 0, open: false, why };
 }
 

@@ -47,6 +47,10 @@ export const shareMessages = defineMessages({
     'en-US': 'The listing {listing} no longer stands for the SKU {sku}, so it shows nothing.',
     'zh-CN': '商品 {listing} 已不再对应 SKU {sku}，不展示库存。',
   },
+  'shares.why-no-stock': {
+    'en-US': 'The SKU {sku} is neither in {pools} nor a bundle any more, so nothing of it is shown.',
+    'zh-CN': '{pools} 中没有 SKU {sku}，它也不再是组合商品，因此不展示库存。',
+  },
   'shares.no-pool': {
     'en-US': 'No pool is named. Enter the pool whose stock is shared out, such as main.',
     'zh-CN': '没有填写库存池。请填写要分配的库存池，例如 main。',

@@ -216,7 +216,17 @@ export function shareById(db: Db, id: string): Promise<Row<'shares'> | undefined
   return db.selectFrom('shares').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Marks all shares as renewed at a moment, which has them worked out anew. */
+/** Marks all shares as renewed at a moment, which has them worked out anew; the mark grows even twice at one moment. */
 export async function workAnew(db: Db, at: number): Promise<void> {
-  await db.updateTable('shares').set({ updated_at: at }).execute();
+  await db
+    .updateTable('shares')
+    .set((eb) => ({
+      updated_at: eb
+        .case()
+        .when('updated_at', '>=', at)
+        .then(eb('updated_at', '+', 1))
+        .else(at)
+        .end(),
+    }))
+    .execute();
 }

@@ -163,6 +163,37 @@ onEachStore('channels of a shared stock', function (makePlace) {
     assert.ok((await states()).includes('web SET 5 open v1'));
   });
 
+  it('follows what a bundle is made of, and closes one that is none any more', async () => {
+    await receive(line('TEA', 11));
+    const set = (opKey: string, quantity: number) =>
+      hub.stock.defineBundle({
+        bundle: 'SET',
+        opKey,
+        actor: 'test',
+        components: [{ sku: 'TEA', quantity }],
+      });
+    await settle();
+    await set('b1', 2);
+    await settle();
+    assert.ok((await states()).includes('web SET 5 open v1'));
+    await set('b2', 3);
+    await settle();
+    assert.ok((await states()).includes('web SET 3 open v2'), 'at the same moment, without a movement');
+    await hub.stock.removeBundle({ bundle: 'SET', opKey: 'b3', actor: 'test' });
+    await settle();
+    assert.ok((await states()).includes('web SET 0 closed v3'));
+    assert.ok((await states()).includes('web TEA 10 open v1'));
+  });
+
+  it('closes what the pools of other rules do not have', async () => {
+    await receive(line('TEA', 11));
+    await settle();
+    await hub.shares.run({ ...share, policy: { ...policy, pools: ['outlet'] } });
+    await leads();
+    await settle();
+    assert.deepEqual(await states(), ['web TEA 0 closed v2']);
+  });
+
   it('keeps versions over a restart and tells nothing twice', async () => {
     await receive(line('TEA', 5));
     await settle();
