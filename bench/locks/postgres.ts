@@ -13,11 +13,15 @@ let schemas = 0;
 /** An empty schema on the server, made the search path of the pool that is answered. */
 async function ownSchema(
   url: string,
-  connections: number,
+  options: Pick<pg.PoolConfig, 'max' | 'pipeline'>,
 ): Promise<{ pool: pg.Pool; drop(): Promise<void> }> {
   schemas += 1;
   const schema = `bench_${process.pid}_${schemas}`;
-  const pool = new pg.Pool({ connectionString: url, max: connections, options: `-c search_path=${schema}` });
+  const pool = new pg.Pool({ connectionString: url, ...options, options: `-c search_path=${schema}` });
+  // Ending a pool does not wait for its sockets, so the server may be stopped, and say so, while they still close.
+  pool.on('error', (error) => {
+    if (!pool.ending) throw error;
+  });
   await pool.query(`create schema ${schema}`);
   return {
     pool,
@@ -55,7 +59,7 @@ async function accountOf(pool: pg.Pool, load: Load): Promise<Map<string, SkuAcco
 
 /** 64 orders a transaction, rows locked in sorted order, decided in the process, written back set by set. */
 export async function rawBatches(url: string, load: Load): Promise<Contender> {
-  const { pool, drop } = await ownSchema(url, 2);
+  const { pool, drop } = await ownSchema(url, { max: 2, pipeline: true });
   await makeTables(pool, load);
   const client = await pool.connect();
   let queue: { order: Order; resolve(locked: boolean): void; reject(error: unknown): void }[] = [];
@@ -147,7 +151,7 @@ async function decide(client: pg.PoolClient, orders: readonly Order[]): Promise<
 
 /** What most shops do: a transaction an order, its rows locked first; ten connections. */
 export async function forUpdate(url: string, load: Load): Promise<Contender> {
-  const { pool, drop } = await ownSchema(url, 10);
+  const { pool, drop } = await ownSchema(url, { max: 10 });
   await makeTables(pool, load);
   return {
     async lock({ key, lines }) {
