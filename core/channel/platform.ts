@@ -1,5 +1,6 @@
 import { HubError } from '../errors.ts';
 import type { MessageParams } from '../message.ts';
+import type { ChannelAccess, ChannelConnection } from './connection/connection.ts';
 import './messages.ts';
 import { shopify } from './shopify/shopify.ts';
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
@@ -55,7 +56,7 @@ export interface WebhookRefusal {
 export const platformNames = ['shopify', 'woocommerce', 'standard-webhooks'] as const;
 export type PlatformName = (typeof platformNames)[number];
 
-/** What the hub has to know about a sales platform's webhooks. Pure: no clock, no network, no store. */
+/** What the hub has to know about a sales platform. What it judges of webhooks is pure: no clock, no network, no store. */
 export interface Platform {
   readonly name: PlatformName;
   /** The name people know it by. */
@@ -70,6 +71,18 @@ export interface Platform {
   judge(request: WebhookRequest, rules: AccountRules): WebhookVerdict;
   /** Why a secret cannot be this platform's, or undefined when it can. */
   validateSecret(secret: string): HubError | undefined;
+  /**
+   * Whether what arrives, by a webhook or a message, only hints at an order, which then has to be read again: the
+   * order's id in the channel, or null when the record is the order itself or about none.
+   */
+  hintOf?(record: { topic: string; body: unknown }): string | null;
+  /**
+   * Makes the connection by which orders are fetched and stock and shipments told. Calls nothing yet. Absent when
+   * the platform is known by its webhooks only.
+   *
+   * @throws ChannelFault `channel.credential-missing`
+   */
+  connect?(access: ChannelAccess): ChannelConnection;
 }
 
 const platforms: Readonly<Record<PlatformName, Platform>> = {
