@@ -88,4 +88,10 @@ export const connectionMessages = defineMessages({
     'en-US': 'The account of {platform} lacks {field}. Enter it in the account.',
     'zh-CN': '{platform} 账号缺少“{field}”，请在账号中填写。',
   },
+  'channel.retries-missing': {
+    'en-US':
+      'The package cockatiel, with which the hub calls channels, could not be loaded ({reason}). Install it in the Node-RED user directory: npm install cockatiel',
+    'zh-CN':
+      '无法加载调用渠道接口所需的组件 cockatiel（{reason}）。请在 Node-RED 用户目录中执行：npm install cockatiel',
+  },
 });
