@@ -2,14 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type { Client, Pool } from 'pg';
 import { HubError, reasonOf } from '../../errors.ts';
-import { GroupCommit } from '../group-commit.ts';
 import { Listeners } from '../listeners.ts';
-import { type Migration, migrate, schemaVersion } from '../migrations/migrate.ts';
+import { type Migration, migrate } from '../migrations/migrate.ts';
 import '../messages.ts';
 import { waitingSubscribers } from '../queries/deliveries.ts';
-import { probe, Recovery } from '../recovery.ts';
 import type { Database } from '../schema.ts';
 import type { CommandHandler, Store, StoreCopy, StoreHealth, StoreUsage } from '../store.ts';
+import { WriteQueue } from '../write-queue.ts';
 import { Bulk } from './bulk.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { DatabaseClock } from './clock.ts';
@@ -144,15 +143,10 @@ class PostgresStore implements Store {
   readonly #schema: string;
   readonly #readers: Pool;
   readonly #writers: Pool;
-  readonly #queue: GroupCommit;
-  readonly #recovery: Recovery;
+  readonly #queue: WriteQueue;
   readonly #listener: WakeListener;
   readonly #options: PostgresOptions;
   readonly #woken = new Listeners<string>();
-  readonly #changed = new Listeners<StoreHealth>();
-  #state: StoreHealth['state'] = 'open';
-  #fault: StoreHealth['fault'] = null;
-  #closing: Promise<void> | undefined;
   #copying: Promise<StoreCopy> | undefined;
   #lastCopy: StoreCopy | null = null;
 
@@ -176,9 +170,14 @@ class PostgresStore implements Store {
       notify: (subscribers) => notifications(channel, this.owner, subscribers, quotedText),
       woken,
     });
-    this.#queue = new GroupCommit(writer, options.batch ?? defaultBatch);
-    this.#queue.onBatch = (fault) => this.#proved(fault);
-    this.#recovery = new Recovery(() => this.#queue.execute(probe, undefined), options.probeMs);
+    this.#queue = new WriteQueue(writer, {
+      kind: this.kind,
+      now: this.now,
+      batch: options.batch ?? defaultBatch,
+      probeMs: options.probeMs,
+      // Others were faster or slower; the store is well.
+      passes: (fault) => fault.code === 'store.busy',
+    });
     this.#listener = new WakeListener({
       connections,
       channel,
@@ -201,11 +200,11 @@ class PostgresStore implements Store {
     handler: CommandHandler<C, A>,
     commands: readonly C[],
   ): Promise<PromiseSettledResult<A>[]> {
-    return Promise.allSettled(commands.map((command) => this.#queue.execute(handler, command)));
+    return this.#queue.executeAll(handler, commands);
   }
 
   async backup(): Promise<string> {
-    if (this.#closing) throw new HubError('store.closed', {}, { retryable: true });
+    this.#queue.mustBeOpen();
     this.#copying ??= dumpStore({
       connections: this.#connections,
       schema: this.#schema,
@@ -220,17 +219,7 @@ class PostgresStore implements Store {
   }
 
   health(): StoreHealth {
-    return {
-      state: this.#state,
-      kind: this.kind,
-      location: this.#connections.location,
-      fault: this.#fault,
-      commands: this.#queue.commands,
-      batches: this.#queue.batches,
-      waiting: this.#queue.waiting,
-      lastCommitMs: this.#queue.lastCommitMs,
-      schemaVersion,
-    };
+    return this.#queue.health();
   }
 
   /** The copy is the last one of this process: those made elsewhere leave no trace in the database. */
@@ -247,7 +236,7 @@ class PostgresStore implements Store {
   }
 
   onState(listener: (health: StoreHealth) => void): () => void {
-    return this.#changed.add(listener);
+    return this.#queue.onState(listener);
   }
 
   onWake(listener: (subscriber: string) => void): () => void {
@@ -255,38 +244,14 @@ class PostgresStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#queue.close(() => this.#letGo());
   }
 
-  async #close(): Promise<void> {
-    this.#recovery.end();
-    await this.#queue.close();
+  async #letGo(): Promise<void> {
     // Whoever asked for the copy is told if it fails; here only its end matters.
     await Promise.allSettled([this.#copying]);
     await this.#listener.stop();
     await Promise.all([this.#readers.end(), this.#writers.end()]);
-    this.#become('closed', this.#fault);
-  }
-
-  /** A batch went through or the store refused it: the last proof counts, not the intention. */
-  #proved(fault: HubError | undefined): void {
-    // Others were faster or slower; the store is well.
-    if (fault?.code === 'store.busy') return;
-    if (!fault) {
-      if (this.#state !== 'failing') return;
-      this.#recovery.recovered();
-      this.#become('open', null);
-      return;
-    }
-    this.#recovery.failed();
-    this.#become('failing', { code: fault.code, sentence: fault.message, at: this.now() });
-  }
-
-  #become(state: StoreHealth['state'], fault: StoreHealth['fault']): void {
-    this.#state = state;
-    this.#fault = fault;
-    this.#changed.tell(this.health());
   }
 }
 

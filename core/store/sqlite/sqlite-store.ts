@@ -5,13 +5,13 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { HubError, reasonOf } from '../../errors.ts';
-import { GroupCommit, type Transactor } from '../group-commit.ts';
+import type { Transactor } from '../group-commit.ts';
 import { Listeners } from '../listeners.ts';
-import { type Migration, migrate, schemaVersion } from '../migrations/migrate.ts';
+import { type Migration, migrate } from '../migrations/migrate.ts';
 import '../messages.ts';
-import { probe, Recovery } from '../recovery.ts';
 import type { Database } from '../schema.ts';
 import type { CommandHandler, Store, StoreHealth, StoreUsage, Tx } from '../store.ts';
+import { WriteQueue } from '../write-queue.ts';
 import { copyStore, newestCopy } from './backups.ts';
 import { Bulk } from './bulk.ts';
 import { type Connection, loadDriver } from './driver.ts';
@@ -119,13 +119,8 @@ class SqliteStore implements Store {
   readonly #reader: Connection;
   readonly #db: Kysely<Database>;
   readonly #ownership: { release(): void };
-  readonly #queue: GroupCommit;
-  readonly #recovery: Recovery;
+  readonly #queue: WriteQueue;
   readonly #woken = new Listeners<string>();
-  readonly #changed = new Listeners<StoreHealth>();
-  #state: StoreHealth['state'] = 'open';
-  #fault: StoreHealth['fault'] = null;
-  #closing: Promise<void> | undefined;
   /** The running backup, if any; the connection must outlive it. */
   #copying: Promise<string> | undefined;
 
@@ -145,9 +140,8 @@ class SqliteStore implements Store {
     const bulk = new Bulk(connection, this.#db);
     const wake = (subscriber: string) => this.#woken.tell(subscriber);
     const transactor = sqliteTransactor(connection, this.#db, bulk, this.now, options.location, wake);
-    this.#queue = new GroupCommit(transactor, options.batch);
-    this.#queue.onBatch = (fault) => this.#proved(fault);
-    this.#recovery = new Recovery(() => this.#queue.execute(probe, undefined), options.probeMs);
+    const { batch, probeMs } = options;
+    this.#queue = new WriteQueue(transactor, { kind: this.kind, now: this.now, batch, probeMs });
   }
 
   async migrate(steps: readonly Migration[] | undefined): Promise<void> {
@@ -179,11 +173,11 @@ class SqliteStore implements Store {
     handler: CommandHandler<C, A>,
     commands: readonly C[],
   ): Promise<PromiseSettledResult<A>[]> {
-    return Promise.allSettled(commands.map((command) => this.#queue.execute(handler, command)));
+    return this.#queue.executeAll(handler, commands);
   }
 
-  backup(): Promise<string> {
-    if (this.#closing) return Promise.reject(new HubError('store.closed', {}, { retryable: true }));
+  async backup(): Promise<string> {
+    this.#queue.mustBeOpen();
     this.#copying ??= copyStore(this.#connection, this.#location, 'backup', this.now()).finally(() => {
       this.#copying = undefined;
     });
@@ -191,17 +185,7 @@ class SqliteStore implements Store {
   }
 
   health(): StoreHealth {
-    return {
-      state: this.#state,
-      kind: this.kind,
-      location: this.#location,
-      fault: this.#fault,
-      commands: this.#queue.commands,
-      batches: this.#queue.batches,
-      waiting: this.#queue.waiting,
-      lastCommitMs: this.#queue.lastCommitMs,
-      schemaVersion,
-    };
+    return this.#queue.health();
   }
 
   async usage(): Promise<StoreUsage> {
@@ -221,7 +205,7 @@ class SqliteStore implements Store {
   }
 
   onState(listener: (health: StoreHealth) => void): () => void {
-    return this.#changed.add(listener);
+    return this.#queue.onState(listener);
   }
 
   onWake(listener: (subscriber: string) => void): () => void {
@@ -229,37 +213,15 @@ class SqliteStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#queue.close(() => this.#letGo());
   }
 
-  async #close(): Promise<void> {
-    this.#recovery.end();
-    await this.#queue.close();
+  async #letGo(): Promise<void> {
     // Whoever asked for the copy is told if it fails; here only its end matters.
     await Promise.allSettled([this.#copying]);
     this.#reader.close();
     this.#connection.close();
     this.#ownership.release();
-    this.#become('closed', this.#fault);
-  }
-
-  /** A batch went through or the store refused it: the last proof counts, not the intention. */
-  #proved(fault: HubError | undefined): void {
-    if (!fault) {
-      if (this.#state !== 'failing') return;
-      this.#recovery.recovered();
-      this.#become('open', null);
-      return;
-    }
-    this.#recovery.failed();
-    this.#become('failing', { code: fault.code, sentence: fault.message, at: this.now() });
-  }
-
-  #become(state: StoreHealth['state'], fault: StoreHealth['fault']): void {
-    this.#state = state;
-    this.#fault = fault;
-    this.#changed.tell(this.health());
   }
 }
 
