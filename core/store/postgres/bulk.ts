@@ -1,10 +1,16 @@
 import type { TableName } from '../schema.ts';
 import type { Catalog, TableShape } from './catalog.ts';
+import { arrayText, type WireValue, wireValue } from './wire-values.ts';
 
 type Anything = Readonly<Record<string, unknown>>;
 
-/** Runs a statement in the open transaction, prepared under its name; rows come as lists of values. */
-export type Ask = (name: string, text: string, values: readonly unknown[]) => Promise<unknown[][]>;
+/** Runs a statement in the open transaction, prepared under its name. */
+export interface Ask {
+  /** Rows come as lists of values. */
+  lists(statement: Statement, values: readonly WireValue[]): Promise<unknown[][]>;
+  /** Rows come as objects. */
+  objects(statement: Statement, values: readonly WireValue[]): Promise<object[]>;
+}
 
 /**
  * Tables whose rows never change, or of which nothing is decided that another process could change meanwhile: what
@@ -30,7 +36,10 @@ const unlocked: ReadonlySet<string> = new Set<TableName>([
  */
 const lockedByName: Readonly<Record<string, string>> = { stock_holds: 'order_key' };
 
-/** Columns and the statements written for them. */
+/** Combinations of columns with one value that are told apart, for each list of columns that is inserted. */
+const mostSame = 12;
+
+/** Text of a statement and the name it is prepared under. */
 interface Statement {
   name: string;
   text: string;
@@ -43,6 +52,8 @@ interface Statement {
 export class Bulk {
   readonly #catalog: Catalog;
   readonly #statements = new Map<string, Statement>();
+  /** By table and columns: which of these all rows of a statement had one value in. */
+  readonly #sameColumns = new Map<string, Set<string>>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -51,11 +62,11 @@ export class Bulk {
   /** The next free ids of a table, ascending; other processes never get them. */
   async reserve(ask: Ask, table: TableName, count: number): Promise<number[]> {
     if (count === 0) return [];
-    const { name, text } = this.#statement(
+    const statement = this.#statement(
       `reserve ${table}`,
       () => `select nextval(${this.#sequence(table)}) from generate_series(1, $1::int)`,
     );
-    return ascending(await ask(name, text, [count]));
+    return ascending(await ask.lists(statement, [String(count)]));
   }
 
   async insert(ask: Ask, table: TableName, rows: readonly object[]): Promise<number[]> {
@@ -63,16 +74,11 @@ export class Bulk {
     for (const { columns, places } of byColumns(rows)) {
       const given = columns.includes('id');
       const numbered = !given && this.#shape(table).sequence !== null;
-      const { name, text } = this.#statement(`insert ${table} ${columns.join()}`, () =>
-        [
-          `insert into ${quoted(table)} (${columns.map(quoted).join(', ')})`,
-          `select ${columns.map((column) => `input.${quoted(column)}`).join(', ')}`,
-          // Numbers are given in the order of the rows: the sort comes first.
-          `from ${this.#input(table, columns)} order by input."#"`,
-          ...(numbered ? ['returning id'] : []),
-        ].join(' '),
+      const same = this.#sameOf(table, rows, places, columns);
+      const statement = this.#statement(`insert ${table} ${columns.join()} ${same.join()}`, () =>
+        this.#insertText(table, columns, same, numbered),
       );
-      const answered = await ask(name, text, valuesOf(rows, places, columns));
+      const answered = await ask.lists(statement, valuesOf(rows, places, columns, same));
       const made = numbered ? ascending(answered) : [];
       places.forEach((place, index) => {
         ids[place] = given ? ((rows[place] as Anything).id as number) : made[index]!;
@@ -81,12 +87,56 @@ export class Bulk {
     return ids;
   }
 
+  #insertText(
+    table: TableName,
+    columns: readonly string[],
+    same: readonly string[],
+    numbered: boolean,
+  ): string {
+    const taken = columns.map((column, index) =>
+      same.includes(column) ? `$${index + 1}::${this.#type(table, column)}` : `input.${quoted(column)}`,
+    );
+    return [
+      `insert into ${quoted(table)} (${columns.map(quoted).join(', ')})`,
+      `select ${taken.join(', ')} from ${this.#input(table, columns, same)}`,
+      // Numbers are given in the order of the rows: the sort comes first.
+      ...(numbered ? ['order by input."#" returning id'] : []),
+    ].join(' ');
+  }
+
+  /**
+   * Columns in which all rows have one value, which travels once: most of what an act writes is the same in all its
+   * rows. Each combination makes a statement of its own, so that only the first few of a table are told apart.
+   */
+  #sameOf(
+    table: TableName,
+    rows: readonly object[],
+    places: readonly number[],
+    columns: readonly string[],
+  ): readonly string[] {
+    if (places.length < 2) return [];
+    const [start, ...others] = places;
+    const first = rows[start!] as Anything;
+    // One of them says how many rows there are.
+    const [, ...maybe] = columns;
+    const same = maybe.filter((column) => {
+      const value = first[column];
+      return others.every((place) => (rows[place] as Anything)[column] === value);
+    });
+    const make = `${table} ${columns.join()}`;
+    const known = this.#sameColumns.get(make) ?? new Set<string>();
+    this.#sameColumns.set(make, known);
+    if (known.size >= mostSame && !known.has(same.join())) return [];
+    known.add(same.join());
+    return same;
+  }
+
   /** Inserts rows but for those that meet a unique key already there, whose id is null. */
   async insertNew(ask: Ask, table: TableName, rows: readonly object[]): Promise<(number | null)[]> {
     const ids: (number | null)[] = new Array(rows.length);
     for (const { columns, places } of byColumns(rows)) {
       const list = columns.map(quoted).join(', ');
-      const { name, text } = this.#statement(`insert new ${table} ${columns.join()}`, () =>
+      const statement = this.#statement(`insert new ${table} ${columns.join()}`, () =>
         [
           // Each row gets its number first: only by that is it known which of them were taken in.
           `with numbered as materialized (select nextval(${this.#sequence(table)}) as id, input.*`,
@@ -96,7 +146,7 @@ export class Bulk {
           'select made.id from numbered left join made on made.id = numbered.id order by numbered."#"',
         ].join(' '),
       );
-      const answered = await ask(name, text, valuesOf(rows, places, columns));
+      const answered = await ask.lists(statement, valuesOf(rows, places, columns));
       places.forEach((place, index) => {
         ids[place] = (answered[index]![0] as number | null) ?? null;
       });
@@ -114,7 +164,7 @@ export class Bulk {
     const locked =
       named !== undefined && columns.includes(named) ? this.#lockNames(ask, table, named, keys) : undefined;
     const all = [...shape.types.keys()];
-    const { name, text } = this.#statement(`find ${table} ${columns.join()}`, () => {
+    const statement = this.#statement(`find ${table} ${columns.join()}`, () => {
       const parameters = columns.map((column, index) => `$${index + 1}::${this.#type(table, column)}[]`);
       return [
         `select ${all.map((column) => `found.${quoted(column)}`).join(', ')} from ${quoted(table)} as found`,
@@ -128,21 +178,22 @@ export class Bulk {
     });
     const places = keys.map((_, index) => index);
     // The connection does one after the other; only the answers are waited for together.
-    const [answered] = await Promise.all([ask(name, text, valuesOf(keys, places, columns)), locked]);
-    return answered.map((values) => Object.fromEntries(all.map((column, index) => [column, values[index]])));
+    const [found] = await Promise.all([ask.objects(statement, valuesOf(keys, places, columns)), locked]);
+    return found;
   }
 
   /** Keeps names for this transaction. They are hashed: two names that meet wait for one another for nothing. */
   async #lockNames(ask: Ask, table: TableName, column: string, keys: readonly object[]): Promise<void> {
     const names = new Set(keys.map((key) => (key as Anything)[column]));
-    const { name, text } = this.#statement(
+    const statement = this.#statement(
       `lock ${table}`,
       () =>
         `select pg_advisory_xact_lock(name) from (select distinct hashtextextended(name, 0) as name
          from unnest($1::text[]) as given(name) order by 1) as names`,
     );
     // The schema is part of the name: locks of this kind belong to the whole database.
-    await ask(name, text, [[...names].map((each) => `${this.#catalog.schema}.${table} ${each}`)]);
+    const given = [...names].map((each) => `${this.#catalog.schema}.${table} ${each}`);
+    await ask.lists(statement, [wireValue(given)]);
   }
 
   /** Changes one row per entry; of entries with the same key the later ones see what the earlier ones did. */
@@ -157,10 +208,10 @@ export class Bulk {
       const keys = round.map((place) => entries[place]!.key);
       const both = sets.map((set, index) => ({ ...prefixed('set', set), ...prefixed('key', keys[index]!) }));
       for (const { columns, places } of byColumns(both)) {
-        const { name, text } = this.#statement(`update ${table} ${columns.join()}`, () =>
+        const statement = this.#statement(`update ${table} ${columns.join()}`, () =>
           this.#updateText(table, columns),
         );
-        for (const [ordinal] of await ask(name, text, valuesOf(both, places, columns))) {
+        for (const [ordinal] of await ask.lists(statement, valuesOf(both, places, columns))) {
           changed[round[places[Number(ordinal) - 1]!]!]! += 1;
         }
       }
@@ -202,9 +253,11 @@ export class Bulk {
     return rounds;
   }
 
-  #input(table: TableName, columns: readonly string[]): string {
-    const arrays = columns.map((column, index) => `$${index + 1}::${this.#type(table, column)}[]`);
-    return `unnest(${arrays.join(', ')}) with ordinality as input(${columns.map(quoted).join(', ')}, "#")`;
+  /** The rows of a statement: one array a column but for those in which all have one value. */
+  #input(table: TableName, columns: readonly string[], same: readonly string[] = []): string {
+    const own = columns.filter((column) => !same.includes(column));
+    const arrays = own.map((column) => `$${columns.indexOf(column) + 1}::${this.#type(table, column)}[]`);
+    return `unnest(${arrays.join(', ')}) with ordinality as input(${own.map(quoted).join(', ')}, "#")`;
   }
 
   #shape(table: TableName): TableShape {
@@ -262,13 +315,18 @@ function byColumns(rows: readonly object[]): Iterable<Alike> {
   return groups.values();
 }
 
-/** One array a column. */
+/** One array a column, and one value where all rows have the same. */
 function valuesOf(
   rows: readonly object[],
   places: readonly number[],
   columns: readonly string[],
-): unknown[][] {
-  return columns.map((column) => places.map((place) => (rows[place] as Anything)[column] ?? null));
+  same: readonly string[] = [],
+): WireValue[] {
+  return columns.map((column) =>
+    same.includes(column)
+      ? wireValue((rows[places[0]!] as Anything)[column])
+      : arrayText(places.length, (index) => (rows[places[index]!] as Anything)[column]),
+  );
 }
 
 function prefixed(kind: 'set' | 'key', row: object): Anything {

@@ -55,7 +55,7 @@ export class Connections {
     return { host, port, user, password, database } as PgClient;
   }
 
-  pool(options: Pick<PoolConfig, 'max' | 'idleTimeoutMillis' | 'pipeline'>): PgPool {
+  pool(options: Pick<PoolConfig, 'max' | 'idleTimeoutMillis'>): PgPool {
     const pool = new this.#driver.Pool({
       ...this.#config(),
       ...options,

@@ -157,7 +157,7 @@ class PostgresStore implements Store {
     this.now = options.now ?? (() => clock.now());
     this.#readers = connections.pool({ max: options.readers ?? defaultReaders, idleTimeoutMillis: 60_000 });
     // Never given up while nothing is written: opening one takes longer than most batches.
-    this.#writers = connections.pool({ max: 1, idleTimeoutMillis: 0, pipeline: true });
+    this.#writers = connections.pool({ max: 1, idleTimeoutMillis: 0 });
     this.read = new Kysely<Database>({ dialect: new PostgresDialect({ pool: this.#readers as never }) });
     const channel = channelOf(catalog.schema);
     const woken = (subscriber: string) => this.#woken.tell(subscriber);

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { HubError } from '../../errors.ts';
 import type { Transactor } from '../group-commit.ts';
 import type { Database, TableName } from '../schema.ts';
@@ -7,9 +7,21 @@ import type { Tx } from '../store.ts';
 import type { Ask, Bulk } from './bulk.ts';
 import type { DatabaseClock } from './clock.ts';
 import { isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
+import { type Outcome, Pipeline, type Statement } from './pipeline.ts';
+import { wireValue } from './wire-values.ts';
 
 /** Texts of queries that are prepared at most; lists of varying length make a text of their own for each. */
 const mostPrepared = 300;
+
+type Unvalued = Omit<Statement, 'values'> & Partial<Pick<Statement, 'values'>>;
+
+const begin = { name: 'begin', text: 'begin isolation level read committed read write' };
+const readClock = { name: 'clock', text: 'select (extract(epoch from clock_timestamp()) * 1000)::bigint' };
+const commit = { name: 'commit', text: 'commit' };
+const rollback = { name: 'rollback', text: 'rollback' };
+const savepoint = { name: 'savepoint', text: 'savepoint command' };
+const releaseSavepoint = { name: 'release', text: 'release savepoint command' };
+const rollbackToSavepoint = { name: 'undo', text: 'rollback to savepoint command' };
 
 export interface WriterOptions {
   /** A pool of one connection, opened again when it breaks. */
@@ -46,6 +58,7 @@ export class Writer implements Transactor {
   readonly #db: Kysely<Database>;
   readonly #prepared = new Map<string, string>();
   #client: PoolClient | undefined;
+  #pipeline: Pipeline | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -72,26 +85,23 @@ export class Writer implements Transactor {
 
   async #begin(): Promise<Tx> {
     const { pool, clock, now } = this.#options;
-    this.#client = await pool.connect();
+    const client = await pool.connect();
+    this.#client = client;
+    if (!this.#pipeline?.isOf(client)) this.#pipeline = new Pipeline(client);
     const asked = clock.here();
-    const begin = 'begin isolation level read committed read write';
-    const read = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now';
     // One round trip for both.
-    const results = (await this.#client.query(`${begin}; ${read}`)) as unknown as QueryResult<{
-      now: number;
-    }>[];
-    const told = results[1]!.rows[0]!.now;
+    const [, read] = await Promise.all([this.#run(begin), this.#run<[now: number]>(readClock)]);
+    const [told] = read.rows[0]!;
     clock.measured(asked, told);
     return this.#open(now ? now() : told);
   }
 
   async commit(tx: Tx): Promise<void> {
     const { woken } = tx as OpenTx;
-    const text = [...this.#options.notify([...woken]), 'commit'].join('; ');
-    const result = (await this.#connected().query(text)) as QueryResult | QueryResult[];
-    const last = Array.isArray(result) ? result.at(-1) : result;
+    const notices = this.#options.notify([...woken]).map((text) => this.#run({ text }));
+    const [{ command }] = await Promise.all([this.#run(commit), ...notices]);
     // A statement that failed unnoticed turns the commit into a rollback, which is no error to the server.
-    if (last?.command !== 'COMMIT') throw new Error(`The transaction ended with ${last?.command}`);
+    if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
     this.#letGo();
     for (const subscriber of woken) this.#options.woken(subscriber);
   }
@@ -100,7 +110,7 @@ export class Writer implements Transactor {
     const client = this.#client;
     if (!client) return;
     try {
-      await client.query('rollback');
+      await this.#run(rollback);
     } catch (error) {
       this.#letGo(error);
       // Without its connection a transaction is undone by the server.
@@ -112,17 +122,17 @@ export class Writer implements Transactor {
 
   async savepoint(tx: Tx): Promise<void> {
     (tx as OpenTx).wokenBefore = new Set((tx as OpenTx).woken);
-    await this.#connected().query('savepoint command');
+    await this.#run(savepoint);
   }
 
   async releaseSavepoint(): Promise<void> {
-    await this.#connected().query('release savepoint command');
+    await this.#run(releaseSavepoint);
   }
 
   async rollbackToSavepoint(tx: Tx): Promise<void> {
     const open = tx as OpenTx;
     open.woken = open.wokenBefore;
-    await this.#connected().query('rollback to savepoint command');
+    await this.#run(rollbackToSavepoint);
   }
 
   storeFault(error: unknown): HubError | undefined {
@@ -137,9 +147,10 @@ export class Writer implements Transactor {
 
   #open(now: number): OpenTx {
     const { bulk } = this.#options;
-    const ask: Ask = async (name, text, values) => {
-      const config = { name, text, values: values as unknown[], rowMode: 'array' as const };
-      return (await this.#connected().query<unknown[]>(config)).rows;
+    const ask: Ask = {
+      lists: async (statement, values) => (await this.#run<unknown[]>({ ...statement, values })).rows,
+      objects: async (statement, values) =>
+        (await this.#run<object>({ ...statement, values, objects: true })).rows,
     };
     const tx: OpenTx = {
       now,
@@ -153,7 +164,7 @@ export class Writer implements Transactor {
       find: async (table, keys) => (await bulk.find(ask, table, keys)) as never,
       update: (table, entries) => bulk.update(ask, table, entries),
       alone: async (table: TableName) => {
-        await this.#connected().query(`lock table ${table} in share mode`);
+        await this.#run({ text: `lock table ${table} in share mode` });
       },
       wake: (subscriber) => {
         tx.woken.add(subscriber);
@@ -163,22 +174,19 @@ export class Writer implements Transactor {
   }
 
   /** A query that Kysely wrote, prepared by its text. */
-  #query(text: string, values: readonly unknown[]): Promise<QueryResult> {
+  #query(text: string, values: readonly unknown[]): Promise<Outcome<unknown>> {
     let name = this.#prepared.get(text);
     if (name === undefined && this.#prepared.size < mostPrepared) {
       name = `query${this.#prepared.size}`;
       this.#prepared.set(text, name);
     }
-    return this.#connected().query({
-      text,
-      values: values as unknown[],
-      ...(name !== undefined && { name }),
-    });
+    return this.#run({ name, text, values: values.map(wireValue), objects: true });
   }
 
-  #connected(): PoolClient {
-    if (!this.#client) throw new Error('Connection terminated with the transaction that was open on it');
-    return this.#client;
+  async #run<R>({ values = [], ...rest }: Unvalued): Promise<Outcome<R>> {
+    if (!this.#client || !this.#pipeline)
+      throw new Error('Connection terminated with the transaction that was open on it');
+    return this.#pipeline.ask<R>({ values, ...rest });
   }
 
   /** Gives the connection back, or ends it when it is broken; answers whether there was one. */
