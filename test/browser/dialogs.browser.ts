@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type Editor, openEditor } from '../support/editor.ts';
-import { type EmbeddedRuntime, startRuntime } from '../support/embedded-runtime.ts';
-import { flowWithEveryNode, idOf, languages, screenshotFolder, types, untranslated } from './every-node.ts';
+import type { EmbeddedRuntime } from '../support/embedded-runtime.ts';
+import { idOf, languages, screenshotFolder, startWithEveryNode, types, untranslated } from './every-node.ts';
 
 describe('the dialogs', () => {
   let runtime: EmbeddedRuntime;
 
   before(async () => {
-    runtime = await startRuntime({ withPack: true, editor: true });
-    const editor = await openEditor(runtime.adminUrl, 'en-US');
-    try {
-      await runtime.setFlows(await flowWithEveryNode(editor));
-    } finally {
-      await editor.close();
-    }
+    runtime = await startWithEveryNode();
   });
   after(() => runtime?.stop());
 

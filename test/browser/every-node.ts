@@ -1,7 +1,8 @@
 import { languages } from '../../core/message.ts';
+import { newRow } from '../../nodes/stock-changed/share-fields.ts';
 import { nodeTypes, readNode } from '../packaging/node-sources.ts';
-import type { Editor } from '../support/editor.ts';
-import type { FlowNode } from '../support/embedded-runtime.ts';
+import { type Editor, openEditor } from '../support/editor.ts';
+import { type EmbeddedRuntime, type FlowNode, startRuntime } from '../support/embedded-runtime.ts';
 
 export { languages };
 
@@ -15,27 +16,16 @@ export function idOf(type: string): string {
   return `c4d81f06be7a91${(types.indexOf(type) + 1).toString(16).padStart(2, '0')}`;
 }
 
-const shopRow = {
-  shop: 'main',
-  amount: '',
-  cap: '',
-  fenceUnits: '',
-  fenceFrom: '',
-  fenceUntil: '',
-  listings: 'all',
-  last: false,
-};
-
 /** What must be filled in before a node of a type can work. */
 const filledIn: Record<string, object> = {
   'channel-account': { path: 'test-shop', shop: 'test', zone: 'Asia/Shanghai' },
   'stock-changed': {
     lastUnits: '3',
     channels: [
-      { ...shopRow, channel: 'web', kind: 'percent', amount: '70', last: true },
-      { ...shopRow, channel: 'pos', kind: 'percent', amount: '60', cap: '20' },
+      { ...newRow(), channel: 'web', kind: 'percent', amount: '70', last: true },
+      { ...newRow(), channel: 'pos', kind: 'percent', amount: '60', cap: '20' },
       {
-        ...shopRow,
+        ...newRow(),
         channel: 'live',
         kind: 'priority',
         fenceUnits: '10',
@@ -50,7 +40,7 @@ const filledIn: Record<string, object> = {
  * A flow with one node of every type of the pack, as it is when dragged from the palette, told its config nodes and
  * filled in where nothing works without.
  */
-export async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
+async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
   const flow: FlowNode[] = [{ id: tab, type: 'tab', label: 'every node', disabled: false, info: '' }];
   for (const [index, type] of types.entries()) {
     const { category, defaults } = await editor.defaultsOf(type);
@@ -63,6 +53,23 @@ export async function flowWithEveryNode(editor: Editor): Promise<FlowNode[]> {
     flow.push({ id: idOf(type), type, ...Object.fromEntries(settings), ...filledIn[type], ...place });
   }
   return flow;
+}
+
+/** Node-RED with the editor, running a flow with one node of every type of the pack. */
+export async function startWithEveryNode(): Promise<EmbeddedRuntime> {
+  const runtime = await startRuntime({ withPack: true, editor: true });
+  try {
+    const editor = await openEditor(runtime.adminUrl, 'en-US');
+    try {
+      await runtime.setFlows(await flowWithEveryNode(editor));
+    } finally {
+      await editor.close();
+    }
+  } catch (error) {
+    await runtime.stop();
+    throw error;
+  }
+  return runtime;
 }
 
 /** A catalogue key that a person sees instead of the text it stands for. */

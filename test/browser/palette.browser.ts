@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { readNode } from '../packaging/node-sources.ts';
 import { type Editor, openEditor } from '../support/editor.ts';
-import { type EmbeddedRuntime, startRuntime } from '../support/embedded-runtime.ts';
+import type { EmbeddedRuntime } from '../support/embedded-runtime.ts';
 import {
   flowTypes,
-  flowWithEveryNode,
   idOf,
   languages,
   screenshotFolder,
+  startWithEveryNode,
   types,
   untranslated,
 } from './every-node.ts';
@@ -19,13 +19,7 @@ describe('the palette', () => {
   let runtime: EmbeddedRuntime;
 
   before(async () => {
-    runtime = await startRuntime({ withPack: true, editor: true });
-    const editor = await openEditor(runtime.adminUrl, 'en-US');
-    try {
-      await runtime.setFlows(await flowWithEveryNode(editor));
-    } finally {
-      await editor.close();
-    }
+    runtime = await startWithEveryNode();
   });
   after(() => runtime?.stop());
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type Editor, openEditor } from '../support/editor.ts';
-import { type EmbeddedRuntime, startRuntime } from '../support/embedded-runtime.ts';
-import { flowWithEveryNode, idOf, languages, screenshotFolder } from './every-node.ts';
+import type { EmbeddedRuntime } from '../support/embedded-runtime.ts';
+import { idOf, languages, screenshotFolder, startWithEveryNode } from './every-node.ts';
 
 const warnings = { 'en-US': /add up to 130 %/, 'zh-CN': /合计 130 %/ };
 const faults = { 'en-US': /Row 2 needs a percentage from 0 to 100/, 'zh-CN': /第 2 行需要填写 0 到 100/ };
@@ -11,13 +11,7 @@ describe('the dialog of stock-changed', () => {
   let runtime: EmbeddedRuntime;
 
   before(async () => {
-    runtime = await startRuntime({ withPack: true, editor: true });
-    const editor = await openEditor(runtime.adminUrl, 'en-US');
-    try {
-      await runtime.setFlows(await flowWithEveryNode(editor));
-    } finally {
-      await editor.close();
-    }
+    runtime = await startWithEveryNode();
   });
   after(() => runtime?.stop());
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { PolicySettings } from '../../nodes/stock-policy/policy-settings.ts';
 import { type Editor, type EditorDialog, openEditor } from '../support/editor.ts';
-import { type EmbeddedRuntime, startRuntime } from '../support/embedded-runtime.ts';
-import { flowWithEveryNode, idOf, languages, screenshotFolder } from './every-node.ts';
+import type { EmbeddedRuntime } from '../support/embedded-runtime.ts';
+import { idOf, languages, screenshotFolder, startWithEveryNode } from './every-node.ts';
 
 const words = {
   'en-US': { presale: 'presale', missing: /Row 1 \(normal\).*"Lock on"/, twice: /already/, paid: 'paid' },
@@ -17,13 +17,7 @@ describe('the dialog of stock-policy', () => {
   const id = idOf('stock-policy');
 
   before(async () => {
-    runtime = await startRuntime({ withPack: true, editor: true });
-    const first = await openEditor(runtime.adminUrl, 'en-US');
-    try {
-      await runtime.setFlows(await flowWithEveryNode(first));
-    } finally {
-      await first.close();
-    }
+    runtime = await startWithEveryNode();
   });
   after(() => runtime?.stop());
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Hub } from '../../../core/hub.ts';
+import { newRow } from '../../../nodes/stock-changed/share-fields.ts';
 import type { FlowNode } from '../../support/embedded-runtime.ts';
 import { eventually } from '../channel-webhook/support/eventually.ts';
 import { type Recorded, recorderOf } from '../channel-webhook/support/recorder.ts';
@@ -9,17 +10,6 @@ const tab = { id: 'f0b3000000000001', type: 'tab', label: 'shares' };
 const store = { id: 'f0b3000000000002', type: 'hub-store', path: '', version: 1 };
 const place = { z: tab.id, x: 100, y: 100 };
 const sinks = ['f0b3000000000021', 'f0b3000000000022', 'f0b3000000000023'];
-const row = {
-  shop: 'main',
-  kind: 'shared',
-  amount: '',
-  cap: '',
-  fenceUnits: '',
-  fenceFrom: '',
-  fenceUntil: '',
-  listings: 'all',
-  last: false,
-};
 const changed: FlowNode = {
   ...place,
   id: 'f0b3000000000011',
@@ -32,8 +22,8 @@ const changed: FlowNode = {
   lastUnits: '',
   debounceSeconds: '0',
   channels: [
-    { ...row, channel: 'web' },
-    { ...row, channel: 'pos', cap: '5' },
+    { ...newRow(), channel: 'web' },
+    { ...newRow(), channel: 'pos', cap: '5' },
   ],
   wires: sinks.map((id) => [id]),
   version: 1,
