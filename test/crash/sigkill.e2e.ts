@@ -48,6 +48,8 @@ const scarce = 'SKU-SCARCE';
 
 for (const { kind, usualKills, makePlace } of stores) {
   const kills = Number(process.env.ORDER_HUB_KILLS ?? usualKills);
+  // A run that was asked for has the time to look after every kill.
+  const looks = process.env.ORDER_HUB_KILLS === undefined ? 0.2 : 1;
 
   describe(`Node-RED is killed ${kills} times under load, with its store in ${kind}`, function () {
     this.timeout(10 * 60_000 + kills * 5_000);
@@ -127,9 +129,10 @@ for (const { kind, usualKills, makePlace } of stores) {
         await runtime.kill();
         await load.stop();
         underLoad += 1;
-        if (chance.happens(0.2)) await expectLedgerAddsUp();
+        if (chance.happens(looks)) await expectLedgerAddsUp();
         if (kill + 1 < kills && chance.happens(0.15)) {
           await killWhileStarting(false);
+          if (chance.happens(looks)) await expectLedgerAddsUp();
           kill += 1;
         }
         runtime = await startRuntimeProcess({ userDir, withPack: true });
