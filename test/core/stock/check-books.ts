@@ -1,13 +1,33 @@
 import { strict as assert } from 'node:assert';
 import { buckets } from '../../../core/stock/buckets.ts';
 import type { ReadBalance } from '../../../core/stock/state.ts';
+import { type HoldRow, type LedgerRow, poolHolds, poolLedger } from '../../../core/store/queries/stock.ts';
+import type { Store } from '../../../core/store/store.ts';
+
+/** All that is written of one pool. */
+export interface Books {
+  balances: ReadBalance[];
+  movements: LedgerRow[];
+  holds: HoldRow[];
+}
+
+export async function booksOf({ read }: Store, pool: string): Promise<Books> {
+  const [balances, movements, holds] = await Promise.all([
+    read
+      .selectFrom('stock_items as i')
+      .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+      .selectAll('b')
+      .select(['i.pool', 'i.sku'])
+      .where('i.pool', '=', pool)
+      .execute(),
+    poolLedger(read, pool),
+    poolHolds(read, pool),
+  ]);
+  return { balances, movements, holds };
+}
 
 /** Nothing negative, balances are the sum of the movements, and open holds are what the hold buckets have. */
-export function checkBooks(
-  balances: readonly ReadBalance[],
-  movements: readonly { sku: string; from_bucket: string; to_bucket: string; quantity: number }[],
-  holds: readonly { sku: string; bucket: string; state: string; remaining: number }[],
-): void {
+export function checkBooks({ balances, movements, holds }: Books): void {
   for (const balance of balances) {
     for (const bucket of buckets) {
       let ledger = 0;

@@ -1,18 +1,11 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { explain } from '../../../core/stock/explain.ts';
-import type { ReadBalance } from '../../../core/stock/state.ts';
 import type { KeyedAnswer, StockAnswer } from '../../../core/stock/stock.ts';
 import { unknownSkusOf } from '../../../core/stock/unknown-skus.ts';
-import {
-  type LedgerRow,
-  poolHolds,
-  poolLedger,
-  skuFacts,
-  stockLevels,
-} from '../../../core/store/queries/stock.ts';
+import { skuFacts, stockLevels } from '../../../core/store/queries/stock.ts';
 import { onEachStore } from '../store/each-store.ts';
-import { checkBooks } from './check-books.ts';
+import { type Books, booksOf, checkBooks } from './check-books.ts';
 import { type Act, bundles, type Expected, ReferenceModel } from './reference-model.ts';
 import { openStock, type StockFixture } from './stock-fixture.ts';
 
@@ -214,20 +207,12 @@ async function runStore(
     if ('lines' in answer && isEnded(answer, sequence[first]!)) continue;
     assert.deepEqual(answer, { ...answers[first], replayed: true }, 'a repeat gets the first answer');
   }
-  const rows = await poolHolds(store.read, pool);
-  const movements = await poolLedger(store.read, pool);
-  const balances = await store.read
-    .selectFrom('stock_items as i')
-    .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
-    .selectAll('b')
-    .select(['i.pool', 'i.sku'])
-    .where('i.pool', '=', pool)
-    .execute();
-  checkBooks(balances, movements, rows);
-  await checkChains(fixture, balances, movements);
+  const books = await booksOf(store, pool);
+  checkBooks(books);
+  await checkChains(fixture, books);
 
   // Ids and names differ from run to run by where it began; nothing else may.
-  const base = rows[0]?.id ?? 0;
+  const base = books.holds[0]?.id ?? 0;
   const plain = (value: unknown): unknown =>
     value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll(pool, '<pool>'));
   const levels = await stockLevels(store.read, { pool, limit: 100, now: clock.now });
@@ -236,10 +221,10 @@ async function runStore(
       plain(answer && 'holds' in answer ? { ...answer, holds: answer.holds.map((id) => id - base) } : answer),
     ),
     levels: levels.map(plain),
-    movements: movements.map(({ id, hold_id, ...rest }) =>
+    movements: books.movements.map(({ id, hold_id, ...rest }) =>
       plain({ ...rest, hold_id: hold_id && hold_id - base }),
     ),
-    holds: rows.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: id - base })),
+    holds: books.holds.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: id - base })),
   };
 }
 
@@ -318,11 +303,7 @@ function check(outcome: Outcome, { model, answers }: Modelled): void {
 }
 
 /** Walked back from its balance, the ledger of each SKU is all of its movements, and what is made of them agrees. */
-async function checkChains(
-  { store, clock }: StockFixture,
-  balances: readonly ReadBalance[],
-  movements: readonly LedgerRow[],
-): Promise<void> {
+async function checkChains({ store, clock }: StockFixture, { balances, movements }: Books): Promise<void> {
   for (const { pool, sku } of balances) {
     const facts = await skuFacts(store.read, { pool, sku, now: clock.now, limit: 1_000 });
     assert.deepEqual(

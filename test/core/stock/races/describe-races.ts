@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { Orders } from '../../../../core/order/orders.ts';
 import { type KeyedAnswer, Stock, type StockAnswer } from '../../../../core/stock/stock.ts';
-import { poolHolds, poolLedger, stockLevels } from '../../../../core/store/queries/stock.ts';
+import { stockLevels } from '../../../../core/store/queries/stock.ts';
 import type { Store } from '../../../../core/store/store.ts';
 import { order } from '../../../nodes/order-event/orders.ts';
-import { checkBooks } from '../check-books.ts';
+import { booksOf, checkBooks } from '../check-books.ts';
 import { type SteppingStore, steppingStore } from './stepping-store.ts';
 
 /** Two stores on one database: on SQLite the same one, since one process owns the file. */
@@ -174,18 +174,7 @@ export function describeRaces(name: string, makePlace: () => Promise<RacePlace>)
         ...(await levelsOf(otherPool(pool))),
         ...(await levelsOf(`${pool}-third`)),
       ];
-      const [movements, holds] = await Promise.all([
-        poolLedger(store.read, pool),
-        poolHolds(store.read, pool),
-      ]);
-      const balances = await store.read
-        .selectFrom('stock_items as i')
-        .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
-        .selectAll('b')
-        .select(['i.pool', 'i.sku'])
-        .where('i.pool', '=', pool)
-        .execute();
-      checkBooks(balances, movements, holds);
+      checkBooks(await booksOf(store, pool));
       return {
         first: plain(first),
         second: plain(second),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { enqueue } from '../../../../core/delivery/enqueue.ts';
 import { Hub } from '../../../../core/hub.ts';
 import { type MoveProgress, moveStore } from '../../../../core/store/move/move.ts';
 import { movedNames, movedTables } from '../../../../core/store/move/tables.ts';
@@ -77,24 +78,7 @@ describe('moving a store', () => {
     });
     await moveStore(source, target);
     const [written] = await inTx(target, (tx) =>
-      tx.insert('deliveries', [
-        {
-          topic: 'order',
-          subscriber: 'a',
-          key: 'k',
-          ref: 1,
-          payload: null,
-          state: 'ready',
-          attempts: 0,
-          token: 0,
-          owner: null,
-          lease_until: null,
-          available_at: 0,
-          created_at: 0,
-          finished_at: null,
-          last_error: null,
-        },
-      ]),
+      enqueue(tx, [{ topic: 'order', subscriber: 'a', key: 'k', ref: 1 }]),
     );
     assert.ok(written! > highest, `${written} after ${highest}`);
   });
