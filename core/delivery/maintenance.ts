@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { DeliveryQueue } from './queue.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import { RecurringWork } from './recurring-work.ts';
+import type { Timers } from './timers.ts';
 
 export interface MaintenanceOptions {
   /** Milliseconds between two looks. */
@@ -12,55 +13,32 @@ export interface MaintenanceOptions {
 
 /**
  * Looks after a store's leases every few seconds, with one timer however many sources there are: those that ran
- * out go back into the queue, those of processes that died among them. A store that fails reports itself; here the next look simply comes.
+ * out go back into the queue, those of processes that died among them. A store that fails reports itself; here the
+ * next look simply comes.
  */
 export class Maintenance {
-  readonly #queue: DeliveryQueue;
-  readonly #everyMs: number;
-  readonly #timers: Timers;
-  readonly #leads: () => boolean;
-  #cancel: (() => void) | undefined;
-  #looking: Promise<void> | undefined;
-  #running = false;
-  /** Why the last look failed; null when it went through. */
-  fault: unknown = null;
+  readonly #looks: RecurringWork;
 
-  constructor(store: Store, options: MaintenanceOptions = {}) {
-    this.#queue = new DeliveryQueue(store);
-    this.#everyMs = options.everyMs ?? 5_000;
-    this.#timers = options.timers ?? systemTimers;
-    this.#leads = options.leads ?? (() => true);
+  constructor(store: Store, { everyMs = 5_000, timers, leads }: MaintenanceOptions = {}) {
+    const queue = new DeliveryQueue(store);
+    const look = async () => {
+      await queue.lapse();
+      return undefined;
+    };
+    this.#looks = new RecurringWork(look, { everyMs, timers, leads });
+  }
+
+  /** Why the last look failed; null when it went through. */
+  get fault(): unknown {
+    return this.#looks.fault;
   }
 
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#plan();
+    this.#looks.start();
   }
 
   /** Resolves when nothing of it is at work any more. */
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#cancel?.();
-    this.#cancel = undefined;
-    await this.#looking;
-  }
-
-  #plan(): void {
-    this.#cancel?.();
-    this.#cancel = this.#timers.after(this.#everyMs, () => {
-      this.#cancel = undefined;
-      this.#looking = this.#look();
-    });
-  }
-
-  async #look(): Promise<void> {
-    try {
-      if (this.#leads()) await this.#queue.lapse();
-      this.fault = null;
-    } catch (error) {
-      this.fault = error;
-    }
-    if (this.#running) this.#plan();
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 }

@@ -1,4 +1,5 @@
-import { systemTimers, type Timers } from '../delivery/timers.ts';
+import { RecurringWork } from '../delivery/recurring-work.ts';
+import type { Timers } from '../delivery/timers.ts';
 import type { Stock } from './stock.ts';
 
 /** Holds tidied in one transaction, so that none takes long. */
@@ -10,50 +11,25 @@ const everyMs = 15_000;
  * it only moves their units back in the ledger for those who read it.
  */
 export class HoldSweeper {
-  readonly #stock: Stock;
-  readonly #timers: Timers;
-  readonly #leads: () => boolean;
-  #cancel: (() => void) | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
-  #running = false;
-  /** Why the last sweep failed; null when it went through. The next one comes by itself. */
-  fault: unknown = null;
+  readonly #sweeps: RecurringWork;
 
   /** @param leads whether this process is the one that tidies; asked before each page */
-  constructor(stock: Stock, timers: Timers = systemTimers, leads: () => boolean = () => true) {
-    this.#stock = stock;
-    this.#timers = timers;
-    this.#leads = leads;
+  constructor(stock: Stock, timers?: Timers, leads?: () => boolean) {
+    const sweep = async () => ((await stock.sweep(page)).more ? 0 : undefined);
+    this.#sweeps = new RecurringWork(sweep, { everyMs, timers, leads });
+  }
+
+  /** Why the last sweep failed; null when it went through. */
+  get fault(): unknown {
+    return this.#sweeps.fault;
   }
 
   start(): void {
-    this.#running = true;
-    this.#plan(everyMs);
+    this.#sweeps.start();
   }
 
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#cancel?.();
-    this.#cancel = undefined;
-    await this.#sweeping;
-  }
-
-  #plan(ms: number): void {
-    if (!this.#running) return;
-    this.#cancel = this.#timers.after(ms, () => {
-      this.#cancel = undefined;
-      this.#sweeping = this.#sweep();
-    });
-  }
-
-  async #sweep(): Promise<void> {
-    let more = false;
-    try {
-      if (this.#leads()) ({ more } = await this.#stock.sweep(page));
-      this.fault = null;
-    } catch (error) {
-      this.fault = error;
-    }
-    this.#plan(more ? 0 : everyMs);
+  /** Resolves when nothing of it is at work any more. */
+  stop(): Promise<void> {
+    return this.#sweeps.stop();
   }
 }

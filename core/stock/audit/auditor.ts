@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { RecurringWork } from '../../delivery/recurring-work.ts';
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import type { Store } from '../../store/store.ts';
 import type { Stock } from '../stock.ts';
@@ -42,19 +43,14 @@ export class Auditor {
   readonly #stock: Stock;
   #settings: AuditSettings;
   readonly #timers: Timers;
-  readonly #leads: () => boolean | Promise<boolean>;
+  readonly #rounds: RecurringWork;
   readonly #listeners = new Set<(report: AuditReport) => void>();
   #memory = new AuditMemory();
   #wholeAt: number | undefined;
-  #running = false;
   /** Whether somebody waits for a round. */
   #wanted = 0;
-  #cancel: (() => void) | undefined;
   #skipRest: (() => void) | undefined;
-  #work: Promise<unknown> = Promise.resolve();
   #ended = false;
-  /** Why the last round in the background failed; null when it went through. */
-  fault: unknown = null;
   /** The last round of this process. */
   last: AuditReport | undefined;
 
@@ -63,7 +59,13 @@ export class Auditor {
     this.#stock = stock;
     this.#settings = { ...usualAudit, ...options.settings };
     this.#timers = options.timers ?? systemTimers;
-    this.#leads = options.leads ?? (() => true);
+    const { leads } = options;
+    this.#rounds = new RecurringWork(() => this.#look(), { everyMs, timers: this.#timers, leads });
+  }
+
+  /** Why the last round in the background failed; null when it went through. */
+  get fault(): unknown {
+    return this.#rounds.fault;
   }
 
   get settings(): AuditSettings {
@@ -82,20 +84,14 @@ export class Auditor {
   }
 
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#plan();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing of it is at work any more. */
   async stop(): Promise<void> {
-    this.#running = false;
     this.#ended = true;
-    this.#cancel?.();
-    this.#cancel = undefined;
     this.#skipRest?.();
-    // Whoever started the work is told how it ended.
-    await Promise.allSettled([this.#work]);
+    await this.#rounds.stop();
   }
 
   /** A round now, over everything, the ledger read from its beginning. @throws RoundEnded when the hub closes */
@@ -121,42 +117,24 @@ export class Auditor {
     });
   }
 
+  /** Between two rounds, since they share what is known of the ledger; one under way rests no more. */
   async #hurried<R>(work: () => Promise<R>): Promise<R> {
     this.#wanted += 1;
     this.#skipRest?.();
     try {
-      return await this.#inTurn(work);
+      return await this.#rounds.between(work);
     } finally {
       this.#wanted -= 1;
     }
   }
 
-  /** One piece of work at a time: they share what is known of the ledger. */
-  #inTurn<R>(work: () => Promise<R>): Promise<R> {
-    const turn = this.#work.then(work, work);
-    this.#work = turn;
-    return turn;
-  }
-
-  #plan(): void {
-    if (!this.#running) return;
-    this.#cancel = this.#timers.after(everyMs, () => {
-      this.#cancel = undefined;
-      void this.#look();
-    });
-  }
-
-  async #look(): Promise<void> {
+  async #look(): Promise<undefined> {
+    const whole = this.#wholeAt === undefined || this.#store.now() - this.#wholeAt > wholeEveryMs;
     try {
-      if (await this.#leads()) {
-        const whole = this.#wholeAt === undefined || this.#store.now() - this.#wholeAt > wholeEveryMs;
-        await this.#inTurn(() => this.#round(whole));
-      }
-      this.fault = null;
+      await this.#round(whole);
     } catch (error) {
-      if (!(error instanceof RoundEnded)) this.fault = error;
+      if (!(error instanceof RoundEnded)) throw error;
     }
-    this.#plan();
   }
 
   async #round(whole: boolean): Promise<AuditReport> {

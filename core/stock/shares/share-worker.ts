@@ -1,4 +1,5 @@
 import type { Candidacy } from '../../delivery/leadership.ts';
+import { RecurringWork } from '../../delivery/recurring-work.ts';
 import type { Timers } from '../../delivery/timers.ts';
 import type { Order } from '../../order/schema.ts';
 import { ordersToldAfter } from '../../store/queries/listings.ts';
@@ -80,26 +81,25 @@ export class ShareWorker {
   #lastDirty = 0;
   #lapsedUpTo = 0;
   #fenceAt: number | null = null;
-  #cancel: (() => void) | undefined;
-  #working: Promise<void> = Promise.resolve();
-  #running = false;
-  /** Why the last step failed; null when it went through. The next one comes by itself. */
-  fault: unknown = null;
+  readonly #steps: RecurringWork;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
+    const everyMs = Math.min(1_000, Math.max(50, options.debounceMs / 2));
+    this.#steps = new RecurringWork(() => this.#tick(), { everyMs, firstMs: 0, timers: options.timers });
+  }
+
+  /** Why the last step failed; null when it went through. */
+  get fault(): unknown {
+    return this.#steps.fault;
   }
 
   start(): void {
-    this.#running = true;
-    this.#plan(0);
+    this.#steps.start();
   }
 
   async stop(): Promise<void> {
-    this.#running = false;
-    this.#cancel?.();
-    this.#cancel = undefined;
-    await this.#working;
+    await this.#steps.stop();
     await this.#options.candidacy.resign();
   }
 
@@ -111,34 +111,17 @@ export class ShareWorker {
 
   /** Does all there is to do, without waiting for more. For tests and for people who ask. */
   async settle(): Promise<void> {
-    const run = this.#working.then(() => this.#step(true));
-    this.#working = run.then(
-      () => undefined,
-      // Who asked is told; the next look by itself starts anew.
-      () => undefined,
-    );
-    await run;
+    await this.#steps.between(() => this.#step(true));
   }
 
-  #plan(ms: number): void {
-    if (!this.#running) return;
-    this.#cancel = this.#options.timers.after(ms, () => {
-      this.#cancel = undefined;
-      this.#working = this.#working.then(() => this.#tick());
-    });
-  }
-
-  async #tick(): Promise<void> {
-    let more = false;
+  async #tick(): Promise<number | undefined> {
     try {
-      more = await this.#step(false);
-      this.fault = null;
+      return (await this.#step(false)) ? 0 : undefined;
     } catch (error) {
-      this.fault = error;
       // What was read may have been lost on the way: from the stored place on, everything anew.
       this.#cursor = undefined;
+      throw error;
     }
-    this.#plan(more ? 0 : Math.min(1_000, Math.max(50, this.#options.debounceMs / 2)));
   }
 
   /** One look; true when there is more to do at once. */
