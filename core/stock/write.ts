@@ -1,6 +1,6 @@
 import { publish } from '../delivery/publish.ts';
-import type { Changes, NewRow, TableName } from '../store/schema.ts';
-import type { KeyOf, Tx } from '../store/store.ts';
+import type { Changes, NewRow } from '../store/schema.ts';
+import type { Tx } from '../store/store.ts';
 import type { Act } from './act.ts';
 import { buckets } from './buckets.ts';
 import type { KeyedCommand } from './commands.ts';
@@ -39,7 +39,7 @@ export async function write(tx: Tx, decision: Decision): Promise<void> {
 async function writeActs(tx: Tx, acts: readonly Act[]): Promise<void> {
   if (acts.length === 0) return;
   const shared = new Map<string, number>();
-  await tx.insert(
+  await tx.put(
     'stock_operations',
     acts.map(({ id, cause, draft }) => {
       const common = draft && sharedText(draft);
@@ -63,7 +63,7 @@ async function writeActs(tx: Tx, acts: readonly Act[]): Promise<void> {
 
 async function writeMovements(tx: Tx, movements: readonly Movement[]): Promise<void> {
   if (movements.length === 0) return;
-  await tx.insert(
+  await tx.put(
     'stock_movements',
     movements.map(({ id, act, balance, from, to, quantity, hold, lineId, previous }) => ({
       id: id!,
@@ -104,8 +104,7 @@ async function makeHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
 }
 
 function updateHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
-  return updateEach(
-    tx,
+  return tx.change(
     'stock_holds',
     holds.map(({ id, row }) => ({
       key: { order_key: row.order_key, id: id! },
@@ -139,8 +138,7 @@ async function makeBalances(tx: Tx, balances: readonly Balance[]): Promise<void>
 }
 
 function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
-  return updateEach(
-    tx,
+  return tx.change(
     'stock_balances',
     balances
       .filter((balance) => !balance.isNew)
@@ -161,13 +159,11 @@ function idOf(movement: Movement | number | null): number | null {
 }
 
 async function writeOrders(tx: Tx, { orders, orderLines, events }: Decision): Promise<void> {
-  await updateEach(
-    tx,
+  await tx.change(
     'orders',
     orders.map(({ key, allocation }) => ({ key: { key }, set: { allocation, updated_at: tx.now } })),
   );
-  await updateEach(
-    tx,
+  await tx.change(
     'order_lines',
     orderLines.map(({ row }) => ({
       key: { order_key: row.order_key, line_id: row.line_id },
@@ -175,18 +171,4 @@ async function writeOrders(tx: Tx, { orders, orderLines, events }: Decision): Pr
     })),
   );
   if (events.length > 0) await publish(tx, events);
-}
-
-/** Changes rows that were read in this transaction; one that is gone means the numbers cannot be trusted. */
-async function updateEach<T extends TableName>(
-  tx: Tx,
-  table: T,
-  entries: readonly { key: KeyOf<T>; set: Changes<T> }[],
-): Promise<void> {
-  if (entries.length === 0) return;
-  const changed = await tx.update(table, entries);
-  if (changed.some((rows) => rows !== 1)) {
-    const index = changed.findIndex((rows) => rows !== 1);
-    throw new Error(`${changed[index]} rows of ${table} changed for ${JSON.stringify(entries[index]?.key)}`);
-  }
 }

@@ -102,21 +102,19 @@ export class GroupCommit {
   async #commit(batch: Waiting[], apart = false, again = 0): Promise<void> {
     const answers = new Map<Waiting, unknown>();
     const groups = [...byHandler(batch)];
+    const whole = groups.length === 1 && !apart;
     let tx: Tx | undefined;
     try {
       tx = await this.#transactor.begin();
-      if (groups.length === 1 && !apart) {
-        const refusal = await this.#decideWhole(tx, batch, answers);
-        if (refusal) {
-          await this.#transactor.rollback(tx);
-          return this.#commit(batch, true, again);
-        }
-      } else for (const group of groups) await this.#decide(tx, group, answers, apart);
+      if (whole) await run(tx, batch, answers);
+      else for (const group of groups) await this.#decide(tx, group, answers, apart);
       const started = performance.now();
       await this.#transactor.commit(tx);
       this.lastCommitMs = performance.now() - started;
     } catch (error) {
       const fault = await this.#undone(tx, error);
+      // Not the store's own failure but that of a command, perhaps of one whose rows were the last to be written.
+      if (whole && tx && !this.#endsBatch(error)) return this.#commit(batch, true, again);
       if (again < mostAgain && this.#transactor.decideAgain?.(error) === 'batch') {
         await setTimeout(Math.random() * againMs * 2 ** again);
         return this.#commit(batch, apart, again + 1);
@@ -146,17 +144,6 @@ export class GroupCommit {
       return fault ?? failed(`${reasonOf(error)}; ${reasonOf(second)}`);
     }
     return fault ?? failed(reasonOf(error));
-  }
-
-  /** Decides a batch of one handler; answers what it threw, unless that is the store's own failure. */
-  async #decideWhole(tx: Tx, batch: Waiting[], answers: Map<Waiting, unknown>): Promise<Error | undefined> {
-    try {
-      await run(tx, batch, answers);
-      return undefined;
-    } catch (error) {
-      if (this.#endsBatch(error)) throw error;
-      return asError(error);
-    }
   }
 
   /** @param second whether these commands were decided before and failed */

@@ -482,3 +482,5 @@ export type Changes<T extends TableName> = Updateable<Database[T]>;
 export type NumberedTable = {
   [T in TableName]: Database[T] extends { id: Generated<number> } ? T : never;
 }[TableName];
+/** A row to be written that has its key: the one it is known by, or a number that was reserved for it. */
+export type KeyedRow<T extends TableName> = T extends NumberedTable ? NewRow<T> & { id: number } : NewRow<T>;

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { HubError } from '../errors.ts';
-import type { Changes, Database, NewRow, NumberedTable, Row, TableName } from './schema.ts';
+import type { Changes, Database, KeyedRow, NewRow, NumberedTable, Row, TableName } from './schema.ts';
 
 /** Columns and the values looked for, one entry a row. */
 export type KeyOf<T extends TableName> = Partial<Row<T>>;
@@ -20,8 +20,11 @@ export interface Tx {
   reserve<T extends NumberedTable>(table: T, count: number): Promise<number[]>;
   /** Inserts all rows; a conflict fails the batch. Answers the ids in the rows' order. */
   insert<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<number[]>;
-  /** Inserts rows of a table with a key of its own; a conflict fails the batch. */
-  put<T extends Exclude<TableName, NumberedTable>>(table: T, rows: readonly NewRow<T>[]): Promise<void>;
+  /**
+   * Inserts rows that bring their keys along; a conflict fails the batch. Need not be written when this resolves: what
+   * goes wrong with it is told by a later verb or keeps the batch from being committed.
+   */
+  put<T extends TableName>(table: T, rows: readonly KeyedRow<T>[]): Promise<void>;
   /** Inserts what is new by any unique key; null in the answer stands for a row that was there before. */
   insertNew<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<(number | null)[]>;
   /** Rows that match any of the keys (all keys name the same columns); locked for the transaction. */
@@ -31,6 +34,14 @@ export interface Tx {
     table: T,
     entries: readonly { key: KeyOf<T>; set: Changes<T> }[],
   ): Promise<number[]>;
+  /**
+   * Changes one row per entry, found by `key`; the batch fails when one is not there. Like `put`, need not be written
+   * when this resolves.
+   */
+  change<T extends TableName>(
+    table: T,
+    entries: readonly { key: KeyOf<T>; set: Changes<T> }[],
+  ): Promise<void>;
   /**
    * Waits until no other transaction writes to the table and keeps others from it until this one is over, so that
    * what is read from now on is all there is. Needs no lock where one transaction writes at a time.

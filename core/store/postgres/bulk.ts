@@ -10,6 +10,8 @@ export interface Ask {
   lists(statement: Statement, values: readonly WireValue[]): Promise<unknown[][]>;
   /** Rows come as objects. */
   objects(statement: Statement, values: readonly WireValue[]): Promise<object[]>;
+  /** Nobody waits for it: its failure is that of the transaction. */
+  send(statement: Statement, values: readonly WireValue[]): void;
 }
 
 /**
@@ -102,6 +104,17 @@ export class Bulk {
       // Numbers are given in the order of the rows: the sort comes first.
       ...(numbered ? ['order by input."#" returning id'] : []),
     ].join(' ');
+  }
+
+  /** Inserts rows whose keys are given. */
+  put(ask: Ask, table: TableName, rows: readonly object[]): void {
+    for (const { columns, places } of byColumns(rows)) {
+      const same = this.#sameOf(table, rows, places, columns);
+      const statement = this.#statement(`put ${table} ${columns.join()} ${same.join()}`, () =>
+        this.#insertText(table, columns, same, false),
+      );
+      ask.send(statement, valuesOf(rows, places, columns, same));
+    }
   }
 
   /**
@@ -197,54 +210,71 @@ export class Bulk {
   }
 
   /** Changes one row per entry; of entries with the same key the later ones see what the earlier ones did. */
-  async update(
-    ask: Ask,
-    table: TableName,
-    entries: readonly { key: object; set: object }[],
-  ): Promise<number[]> {
+  async update(ask: Ask, table: TableName, entries: readonly Entry[]): Promise<number[]> {
     const changed: number[] = new Array(entries.length).fill(0);
-    for (const round of this.#rounds(table, entries)) {
-      const sets = round.map((place) => entries[place]!.set);
-      const keys = round.map((place) => entries[place]!.key);
-      const both = sets.map((set, index) => ({ ...prefixed('set', set), ...prefixed('key', keys[index]!) }));
-      for (const { columns, places } of byColumns(both)) {
-        const statement = this.#statement(`update ${table} ${columns.join()}`, () =>
-          this.#updateText(table, columns),
-        );
-        for (const [ordinal] of await ask.lists(statement, valuesOf(both, places, columns))) {
-          changed[round[places[Number(ordinal) - 1]!]!]! += 1;
-        }
-      }
+    for (const { round, parts } of this.#parts(table, entries)) {
+      const { name, places, values } = round;
+      const statement = this.#statement(
+        `update ${name}`,
+        () => `${this.#updateText(table, parts, true)} returning input."#"`,
+      );
+      for (const [ordinal] of await ask.lists(statement, values)) changed[places[Number(ordinal) - 1]!]! += 1;
     }
     return changed;
   }
 
-  #updateText(table: TableName, columns: readonly string[]): string {
-    const of = (kind: string) =>
-      columns.filter((column) => column.startsWith(kind)).map((column) => column.slice(kind.length));
-    const arrays = columns.map((column, index) => `$${index + 1}::${this.#type(table, column.slice(4))}[]`);
+  /** Changes one row per entry. A row that is missing makes the statement divide by zero, and so fail. */
+  change(ask: Ask, table: TableName, entries: readonly Entry[]): void {
+    for (const { round, parts } of this.#parts(table, entries)) {
+      const { name, places, values } = round;
+      const statement = this.#statement(
+        `change ${name}`,
+        () =>
+          `with done as (${this.#updateText(table, parts, false)} returning 1)
+           select 1 / (count(*) = $${values.length + 1}::int)::int from done`,
+      );
+      ask.send(statement, [...values, String(places.length)]);
+    }
+  }
+
+  /** What statements the entries make: those with the same columns together, no row twice in one. */
+  *#parts(table: TableName, entries: readonly Entry[]): Iterable<{ round: Round; parts: EntryColumns }> {
+    for (const places of this.#rounds(table, entries)) {
+      for (const { places: alike, ...parts } of entriesByColumns(entries, places)) {
+        const { set, key } = parts;
+        const valuesFor = (of: 'set' | 'key', columns: readonly string[]) =>
+          columns.map((column) =>
+            arrayText(alike.length, (index) => (entries[alike[index]!]![of] as Anything)[column]),
+          );
+        const values = [...valuesFor('set', set), ...valuesFor('key', key)];
+        yield { round: { name: `${table} ${set.join()} by ${key.join()}`, places: alike, values }, parts };
+      }
+    }
+  }
+
+  #updateText(table: TableName, { set, key }: EntryColumns, numbered: boolean): string {
+    const columns = [...set.map((column) => `set ${column}`), ...key.map((column) => `key ${column}`)];
+    const arrays = [...set, ...key].map((column, index) => `$${index + 1}::${this.#type(table, column)}[]`);
     return [
       `update ${quoted(table)} as changed set`,
-      of('set ')
-        .map((column) => `${quoted(column)} = input.${quoted(`set ${column}`)}`)
-        .join(', '),
-      `from unnest(${arrays.join(', ')}) with ordinality as input(${columns.map(quoted).join(', ')}, "#")`,
-      `where ${of('key ')
-        .map((column) => `changed.${quoted(column)} = input.${quoted(`key ${column}`)}`)
-        .join(' and ')}`,
-      'returning input."#"',
+      set.map((column) => `${quoted(column)} = input.${quoted(`set ${column}`)}`).join(', '),
+      `from unnest(${arrays.join(', ')})`,
+      numbered ? 'with ordinality as' : 'as',
+      `input(${[...columns, ...(numbered ? ['#'] : [])].map(quoted).join(', ')})`,
+      `where ${key.map((column) => `changed.${quoted(column)} = input.${quoted(`key ${column}`)}`).join(' and ')}`,
     ].join(' ');
   }
 
   /** Places of entries, in turns in which no row is named twice: one statement changes a row once. */
-  #rounds(table: TableName, entries: readonly { key: object }[]): number[][] {
+  #rounds(table: TableName, entries: readonly Entry[]): number[][] {
     const { key: own } = this.#shape(table);
-    const seen = new Map<string, number>();
+    const seen = new Map<unknown, number>();
     const rounds: number[][] = [];
     entries.forEach(({ key }, place) => {
       const wanted = key as Anything;
       const columns = own.every((column) => column in wanted) ? own : Object.keys(wanted);
-      const name = JSON.stringify(columns.map((column) => wanted[column]));
+      const name =
+        columns.length === 1 ? wanted[columns[0]!] : JSON.stringify(columns.map((column) => wanted[column]));
       const round = seen.get(name) ?? 0;
       seen.set(name, round + 1);
       rounds[round] ??= [];
@@ -288,6 +318,25 @@ export class Bulk {
   }
 }
 
+/** A row to be changed: by what it is found, and what it becomes. */
+export interface Entry {
+  key: object;
+  set: object;
+}
+
+interface EntryColumns {
+  set: readonly string[];
+  key: readonly string[];
+}
+
+/** One statement's share of the entries. */
+interface Round {
+  /** The table and columns. */
+  name: string;
+  places: readonly number[];
+  values: readonly WireValue[];
+}
+
 interface Alike {
   columns: string[];
   /** Which of the rows have them. */
@@ -329,8 +378,22 @@ function valuesOf(
   );
 }
 
-function prefixed(kind: 'set' | 'key', row: object): Anything {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [`${kind} ${column}`, value]));
+/** Entries that name the same columns go into one statement. */
+function entriesByColumns(
+  entries: readonly Entry[],
+  places: readonly number[],
+): Iterable<EntryColumns & { places: number[] }> {
+  const groups = new Map<string, EntryColumns & { places: number[] }>();
+  for (const place of places) {
+    const { set, key } = entries[place]!;
+    const named = Object.keys(set);
+    const keyed = Object.keys(key);
+    const make = `${named.join()} by ${keyed.join()}`;
+    const group = groups.get(make);
+    if (group) group.places.push(place);
+    else groups.set(make, { set: named, key: keyed, places: [place] });
+  }
+  return groups.values();
 }
 
 function ascending(rows: readonly unknown[][]): number[] {

@@ -70,6 +70,11 @@ export function isCollision(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
+/** Whether a statement was refused because one before it in its transaction had failed. */
+export function isAborted(error: unknown): boolean {
+  return codeOf(error) === '25P02';
+}
+
 /**
  * Tells a failure of the server, the connection or the rights from one of a statement, which answers undefined. An
  * error that was told before is answered as it is.

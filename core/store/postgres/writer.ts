@@ -6,7 +6,7 @@ import type { Database, TableName } from '../schema.ts';
 import type { Tx } from '../store.ts';
 import type { Ask, Bulk } from './bulk.ts';
 import type { DatabaseClock } from './clock.ts';
-import { isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
+import { isAborted, isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
 import { type Outcome, Pipeline, type Statement } from './pipeline.ts';
 import { wireValue } from './wire-values.ts';
 
@@ -59,6 +59,12 @@ export class Writer implements Transactor {
   readonly #prepared = new Map<string, string>();
   #client: PoolClient | undefined;
   #pipeline: Pipeline | undefined;
+  /** What went wrong in the open transaction with a statement that nobody waited for. */
+  #failure: unknown;
+  /** Whether the end of the open transaction has been asked for. */
+  #committing = false;
+  /** Failures of connections that broke before the transaction was known to have begun: it did nothing. */
+  readonly #neverBegun = new WeakSet<object>();
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -88,20 +94,36 @@ export class Writer implements Transactor {
     const client = await pool.connect();
     this.#client = client;
     if (!this.#pipeline?.isOf(client)) this.#pipeline = new Pipeline(client);
+    this.#failure = undefined;
+    this.#committing = false;
+    const recent = clock.recent();
     const asked = clock.here();
-    // One round trip for both.
-    const [, read] = await Promise.all([this.#run(begin), this.#run<[now: number]>(readClock)]);
-    const [told] = read.rows[0]!;
-    clock.measured(asked, told);
-    return this.#open(now ? now() : told);
+    // One round trip for both; and when the time is known, the same one as for what the transaction does first.
+    const begun = Promise.all([this.#run(begin), this.#run<[told: number]>(readClock)]).then(
+      ([, { rows }]) => {
+        clock.measured(asked, rows[0]![0]);
+        return rows[0]![0];
+      },
+      (error) => {
+        if (isConnectionLoss(error) && !this.#committing) this.#neverBegun.add(error);
+        throw error;
+      },
+    );
+    if (recent === undefined) {
+      const told = await begun;
+      return this.#open(now ? now() : told);
+    }
+    this.#unawaited(begun);
+    return this.#open(now ? now() : recent);
   }
 
   async commit(tx: Tx): Promise<void> {
     const { woken } = tx as OpenTx;
+    this.#committing = true;
     const notices = this.#options.notify([...woken]).map((text) => this.#run({ text }));
     const [{ command }] = await Promise.all([this.#run(commit), ...notices]);
     // A statement that failed unnoticed turns the commit into a rollback, which is no error to the server.
-    if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
+    if (command !== 'COMMIT') throw this.#failure ?? new Error(`The transaction ended with ${command}`);
     this.#letGo();
     for (const subscriber of woken) this.#options.woken(subscriber);
   }
@@ -133,6 +155,7 @@ export class Writer implements Transactor {
     const open = tx as OpenTx;
     open.woken = open.wokenBefore;
     await this.#run(rollbackToSavepoint);
+    this.#failure = undefined;
   }
 
   storeFault(error: unknown): HubError | undefined {
@@ -141,7 +164,7 @@ export class Writer implements Transactor {
 
   decideAgain(error: unknown): 'batch' | 'command' | undefined {
     if (isStalePlan(error)) this.#letGo(error);
-    if (isVictim(error)) return 'batch';
+    if (isVictim(error) || this.#neverBegun.has(error as object)) return 'batch';
     return isCollision(error) ? 'command' : undefined;
   }
 
@@ -151,6 +174,7 @@ export class Writer implements Transactor {
       lists: async (statement, values) => (await this.#run<unknown[]>({ ...statement, values })).rows,
       objects: async (statement, values) =>
         (await this.#run<object>({ ...statement, values, objects: true })).rows,
+      send: (statement, values) => this.#unawaited(this.#run({ ...statement, values })),
     };
     const tx: OpenTx = {
       now,
@@ -159,10 +183,11 @@ export class Writer implements Transactor {
       wokenBefore: new Set(),
       reserve: (table, count) => bulk.reserve(ask, table, count),
       insert: (table, rows) => bulk.insert(ask, table, rows),
-      put: async (table, rows) => void (await bulk.insert(ask, table, rows)),
+      put: async (table, rows) => bulk.put(ask, table, rows),
       insertNew: (table, rows) => bulk.insertNew(ask, table, rows),
       find: async (table, keys) => (await bulk.find(ask, table, keys)) as never,
       update: (table, entries) => bulk.update(ask, table, entries),
+      change: async (table, entries) => bulk.change(ask, table, entries),
       alone: async (table: TableName) => {
         await this.#run({ text: `lock table ${table} in share mode` });
       },
@@ -186,7 +211,19 @@ export class Writer implements Transactor {
   async #run<R>({ values = [], ...rest }: Unvalued): Promise<Outcome<R>> {
     if (!this.#client || !this.#pipeline)
       throw new Error('Connection terminated with the transaction that was open on it');
-    return this.#pipeline.ask<R>({ values, ...rest });
+    try {
+      return await this.#pipeline.ask<R>({ values, ...rest });
+    } catch (error) {
+      // It failed because the transaction had: what counts is why.
+      throw isAborted(error) && this.#failure !== undefined ? this.#failure : error;
+    }
+  }
+
+  /** Keeps why a statement failed until the transaction asks for something. */
+  #unawaited(outcome: Promise<unknown>): void {
+    outcome.catch((error: unknown) => {
+      this.#failure ??= error;
+    });
   }
 
   /** Gives the connection back, or ends it when it is broken; answers whether there was one. */

@@ -293,6 +293,11 @@ function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: n
     insertNew: async (table, rows) => inside().insertNew(table, rows),
     find: async (table, keys) => inside().find(table, keys) as never,
     update: async (table, entries) => inside().update(table, entries),
+    change: async (table, entries) => {
+      const missing = inside().update(table, entries).indexOf(0);
+      if (missing >= 0)
+        throw new Error(`There is no row of ${table} for ${JSON.stringify(entries[missing]!.key)}`);
+    },
     alone: async () => {},
     wake: (subscriber) => {
       tx.woken.add(subscriber);

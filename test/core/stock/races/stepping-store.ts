@@ -1,7 +1,7 @@
 import type { CommandHandler, Store, Tx } from '../../../../core/store/store.ts';
 
 /** The verbs of a transaction that reach the store: each call is a step that something else may come before. */
-const verbs = ['reserve', 'insert', 'put', 'insertNew', 'find', 'update'] as const;
+const verbs = ['reserve', 'insert', 'put', 'insertNew', 'find', 'update', 'change'] as const;
 
 /** A store that tells before each step of the transactions of its handlers, and waits for what it is told to. */
 export interface SteppingStore {
