@@ -1,4 +1,4 @@
-import type { MessageParams } from '../message.ts';
+import { type MessageParams, sentence } from '../message.ts';
 import type { StockRefusal } from './answers.ts';
 import {
   type Bucket,
@@ -42,7 +42,6 @@ import type {
 } from './commands.ts';
 import { ContentNumber } from './content-number.ts';
 import './messages.ts';
-import { refusalFrom } from './refusals.ts';
 
 /** The most units in one line. */
 export const mostUnits = 1_000_000_000;
@@ -214,7 +213,7 @@ class Check {
   }
 
   refuse(code: string, params: MessageParams): void {
-    this.#refusals.push(refusalFrom({ code, params }));
+    this.#refusals.push({ code, params, sentence: sentence(code, params) });
   }
 
   /** Text that is part of what the op key stands for. */

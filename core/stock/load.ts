@@ -60,11 +60,10 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const balances = new Balances();
   await balances.add(tx, items);
   await balances.loadOf(tx, heldRows);
-  const orderHolds = balances.named(heldRows);
-  if (commands.some(({ kind }) => kind === 'return')) {
-    const parts = returnedParts(commands, orderHolds).filter(({ pool, sku }) => !balances.has(pool, sku));
-    await balances.add(tx, await tx.find('stock_items', parts));
-  }
+  const parts = returnedParts(commands, balances.named(heldRows)).filter(
+    ({ pool, sku }) => !balances.has(pool, sku),
+  );
+  await balances.add(tx, await tx.find('stock_items', parts));
   const emptied = emptyNamed(demand, balances.rows, bundles);
   if (emptied.size > 0) {
     const more = await loadBundles(tx, emptied);
@@ -75,6 +74,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   }
   const buyerRows = await openHoldsOfBuyers(tx, sorted(buyerKeys));
   await balances.loadOf(tx, buyerRows);
+  const orderHolds = balances.named(heldRows);
   const due = balances.named(dueRows);
   const { lapsed, holders } = await loadPressed(tx, demand, balances.rows, orderHolds);
   if (lapsed.length > 0 || due.length > 0) {

@@ -3,6 +3,7 @@ import type { AlertRate } from '../../core/insight/alert/rates.ts';
 import { defaultRates } from '../../core/insight/alert/rates.ts';
 import { adminRequest, RequestFailure } from '../shared/editor/admin-request.ts';
 import { editorLanguage } from '../shared/editor/language.ts';
+import { showOutcome } from '../shared/editor/outcome.ts';
 import { credentialsOfKind, fieldsOfKind, relayedKinds } from './target-fields.ts';
 import { chosenVariables, showVariables, type Variable } from './variables.editor.ts';
 
@@ -80,29 +81,16 @@ async function test(node: TargetNode): Promise<void> {
       config: settings(),
       credentials: credentials(),
     });
-    tell(answer.sent, answer.sentence, answer.warnings);
+    showOutcome(outcome(), answer.sent, answer.sentence, answer.warnings);
     markFields(answer.fields);
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     const permission = { permission: 'order-hub.write, flows.write' };
-    tell(false, error.status === 401 ? node._('hub.error.no-right', permission) : error.message, []);
+    const sentence = error.status === 401 ? node._('hub.error.no-right', permission) : error.message;
+    showOutcome(outcome(), false, sentence);
   } finally {
     button.prop('disabled', false);
   }
-}
-
-function tell(good: boolean, text: string, warnings: readonly string[]): void {
-  const line = $('<div>').text(text);
-  if (good) line.css('color', 'var(--red-ui-text-color-success, #2a7d2a)');
-  else line.css('color', 'var(--red-ui-text-color-error)');
-  outcome()
-    .empty()
-    .append(
-      line,
-      ...warnings.map((warning) =>
-        $('<div>').css('color', 'var(--red-ui-text-color-warning, #a60)').text(warning),
-      ),
-    );
 }
 
 /** Marks what the channel found wrong; it knows a credential by its own name. */

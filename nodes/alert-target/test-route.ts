@@ -4,13 +4,11 @@ import { recordAct } from '../../core/insight/acts.ts';
 import { sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
 import type { HubStoreApi } from '../shared/hub-lease.ts';
+import { credentialsFor } from '../shared/kept-credentials.ts';
 import { apiOf } from '../shared/node-api.ts';
 import { credentialNames } from './target-fields.ts';
 import type { AlertTargetConfig } from './target-settings.ts';
 import { sendTest } from './test-alert.ts';
-
-/** Stands in a password field for a secret that is kept and that the editor never sees. */
-const keptSecret = '__PWRD__';
 
 interface TestRequest extends RouteRequest {
   params: { id: string };
@@ -37,7 +35,11 @@ export function serveTest(RED: NodeAPI): void {
       response.status(404).json({ code, params: {}, sentence: sentence(code, {}, language) });
       return;
     }
-    const outcome = await sendTest(config, credentialsFor(RED, id, request.body?.credentials), language);
+    const outcome = await sendTest(
+      config,
+      credentialsFor(RED, id, credentialNames, request.body?.credentials),
+      language,
+    );
     await tellOfTest(RED, config, {
       actor: request.user?.username ?? 'anonymous',
       act: 'alert-target.test',
@@ -65,20 +67,6 @@ function deployedConfig(RED: NodeAPI, id: string): AlertTargetConfig | undefined
     if (node.id === id && node.type === 'alert-target') found = node as unknown as AlertTargetConfig;
   });
   return found;
-}
-
-function credentialsFor(
-  RED: NodeAPI,
-  id: string,
-  typed: Record<string, string> = {},
-): Record<string, string | undefined> {
-  const kept = (RED.nodes.getCredentials(id) ?? {}) as Record<string, string | undefined>;
-  return Object.fromEntries(
-    credentialNames.map((name) => {
-      const entry = typed[name];
-      return [name, entry === undefined || entry === keptSecret ? kept[name] : entry];
-    }),
-  );
 }
 
 /** Who sent a test is written down where the target's store is at hand; a test does not need one. */

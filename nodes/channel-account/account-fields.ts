@@ -36,6 +36,16 @@ export function zoneFault(zone: string | undefined): HubError | undefined {
   return zone && isZone(zone) ? undefined : new HubError('account.bad-zone', { zone: zone ?? '' });
 }
 
+/** Where to call: a web address without a question mark; plain HTTP only within this machine or where it is usual. */
+export function addressFault(address: string | undefined): HubError | undefined {
+  if (!address?.trim()) return undefined;
+  const url = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;
+  const fine = url && ['http:', 'https:'].includes(url.protocol) && !url.search && !url.username;
+  return fine
+    ? undefined
+    : new HubError('account.bad-address', { address: address.trim().split(/[?@]/)[0]! });
+}
+
 /** A number above zero, or nothing for the default. */
 export function numberFault(value: string | number | undefined | null): HubError | undefined {
   if (value === '' || value === undefined || value === null) return undefined;

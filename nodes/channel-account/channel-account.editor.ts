@@ -1,6 +1,7 @@
 import type { EditorRED } from 'node-red';
 import { checkedField } from '../shared/editor/checked-field.ts';
 import {
+  addressFault,
   channelFault,
   currencyFault,
   numberFault,
@@ -8,6 +9,7 @@ import {
   shopFault,
   zoneFault,
 } from './account-fields.ts';
+import { prepareCalls } from './calls.editor.ts';
 import { prepareAccountDialog } from './dialog.editor.ts';
 
 declare const RED: EditorRED;
@@ -25,13 +27,29 @@ RED.nodes.registerType('channel-account', {
     repeats: { value: 'platform' },
     replayMinutes: { value: '', validate: checkedField(numberFault) },
     maxMegabytes: { value: '', validate: checkedField(numberFault) },
-    version: { value: 1 },
+    address: { value: '', validate: checkedField(addressFault) },
+    shopId: { value: '' },
+    location: { value: '' },
+    apiVersion: { value: '' },
+    signMethod: { value: '' },
+    callsPerSecond: { value: '', validate: checkedField(numberFault) },
+    timeoutSeconds: { value: '', validate: checkedField(numberFault) },
+    version: { value: 2 },
   },
-  credentials: { secret: { type: 'password' }, previousSecret: { type: 'password' } },
+  credentials: {
+    secret: { type: 'password' },
+    previousSecret: { type: 'password' },
+    appKey: { type: 'text' },
+    appSecret: { type: 'password' },
+    accessToken: { type: 'password' },
+  },
   label() {
     return this.name || [this.shop, this.platform].filter(Boolean).join(' · ') || 'channel-account';
   },
   oneditprepare() {
-    prepareAccountDialog((key, values) => this._(`channel-account.${key}`, values as never));
+    const text = (key: string, values?: Record<string, string>): string =>
+      this._(`channel-account.${key}`, values as never);
+    prepareAccountDialog(text);
+    prepareCalls(this as never, text);
   },
 });

@@ -1,3 +1,6 @@
+import { credentialNames } from '../../core/channel/access-fields.ts';
+import type { ChannelConnection } from '../../core/channel/connection/connection.ts';
+import { type OpenChannel, openChannel } from '../../core/channel/open-channel.ts';
 import {
   type AccountRules,
   defaultReplayWindowMs,
@@ -6,8 +9,9 @@ import {
 } from '../../core/channel/platform.ts';
 import { defaultMaxBodyBytes } from '../../core/channel/webhook-gate.ts';
 import { HubError } from '../../core/errors.ts';
-import { type BaseConfig, defineNode } from '../shared/define-node.ts';
+import { defineNode } from '../shared/define-node.ts';
 import {
+  addressFault,
   channelFault,
   currencyFault,
   numberFault,
@@ -15,23 +19,21 @@ import {
   shopFault,
   zoneFault,
 } from './account-fields.ts';
+import { type ChannelAccountConfig, channelOptions, inUnit, plainHost } from './account-settings.ts';
 import './messages.ts';
 import { listAccount } from './running-accounts.ts';
+import { serveAccountTest } from './test-route.ts';
 
-export interface ChannelAccountConfig extends BaseConfig {
-  platform: string;
-  /** The account's part of the address, such as `shopify-main`; lower-case letters, digits and dashes. */
-  path: string;
-  /** Name of the sales channel in order keys; the platform's when empty. */
-  channel: string;
-  shop: string;
-  currency: string;
-  zone: string;
-  /** Whether equal content counts as a repeat: as the platform has it, or decided here. */
-  repeats: 'platform' | 'yes' | 'no';
-  replayMinutes: string | number;
-  maxMegabytes: string | number;
-}
+/** The interface of the platform came with version 2. */
+const newInVersion2 = {
+  address: '',
+  shopId: '',
+  location: '',
+  apiVersion: '',
+  signMethod: '',
+  callsPerSecond: '',
+  timeoutSeconds: '',
+};
 
 /** What the nodes that receive, poll or push for an account ask of it. */
 export interface ChannelAccountApi {
@@ -42,6 +44,13 @@ export interface ChannelAccountApi {
   readonly maxBodyBytes: number;
   /** What travels with each message of the account. */
   readonly channel: AccountContext;
+  /**
+   * The account's interface, made when it is first asked for and shared by all nodes of the account.
+   *
+   * @throws ChannelFault `channel.no-interface`, `channel.credential-missing`
+   */
+  open(): Promise<OpenChannel>;
+  connection(): Promise<ChannelConnection>;
 }
 
 export interface AccountContext {
@@ -55,8 +64,16 @@ export interface AccountContext {
 
 export default defineNode<ChannelAccountConfig>({
   type: 'channel-account',
-  version: 1,
-  credentials: { secret: { type: 'password' }, previousSecret: { type: 'password' } },
+  version: 2,
+  migrations: [{ version: 2, up: (config) => ({ ...newInVersion2, ...config }) }],
+  credentials: {
+    secret: { type: 'password' },
+    previousSecret: { type: 'password' },
+    appKey: { type: 'text' },
+    appSecret: { type: 'password' },
+    accessToken: { type: 'password' },
+  },
+  load: serveAccountTest,
   check(config) {
     platformNamed(config.platform);
     const fault =
@@ -66,7 +83,10 @@ export default defineNode<ChannelAccountConfig>({
       currencyFault(config.currency) ??
       zoneFault(config.zone) ??
       numberFault(config.replayMinutes) ??
-      numberFault(config.maxMegabytes);
+      numberFault(config.maxMegabytes) ??
+      addressFault(config.address) ??
+      numberFault(config.callsPerSecond) ??
+      numberFault(config.timeoutSeconds);
     if (fault) throw fault;
   },
   setup({ node, config, credentials }) {
@@ -74,11 +94,24 @@ export default defineNode<ChannelAccountConfig>({
     const secrets = [credentials.secret, credentials.previousSecret].filter((secret) =>
       Boolean(secret),
     ) as string[];
-    if (secrets.length === 0) node.warn(new HubError('account.no-secret').message);
+    const calls = credentialNames.some((name) => credentials[name]);
+    // An account that is only called needs no secret for webhooks; without either it is of no use yet.
+    if (secrets.length === 0 && !calls) node.warn(new HubError('account.no-secret').message);
+    const plain = plainHost(config.address);
+    if (plain) node.warn(new HubError('account.plain-http', { host: plain }).message);
     for (const secret of secrets) {
       const problem = platform.validateSecret(secret);
       if (problem) node.warn(problem.message);
     }
+    let opening: Promise<OpenChannel> | undefined;
+    const open = (): Promise<OpenChannel> => {
+      opening ??= openChannel(platform, channelOptions(config, credentials)).catch((error: unknown) => {
+        // Asked again, it may be there: a package that was missing, for one.
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    };
     const api: ChannelAccountApi = {
       id: node.id,
       path: config.path,
@@ -97,12 +130,17 @@ export default defineNode<ChannelAccountConfig>({
         currency: config.currency,
         zone: config.zone,
       },
+      open,
+      connection: async () => (await open()).connection,
     };
-    return { api, close: listAccount(api) };
+    const unlist = listAccount(api);
+    return {
+      api,
+      async close() {
+        unlist();
+        const opened = await opening?.catch(() => undefined);
+        opened?.close();
+      },
+    };
   },
 });
-
-/** A number of the dialog in a smaller unit; undefined when the field is empty. */
-function inUnit(value: string | number | undefined, unit: number): number | undefined {
-  return value === '' || value === undefined || value === null ? undefined : Math.round(Number(value) * unit);
-}

@@ -1,17 +1,20 @@
 import type { EditorRED } from 'node-red';
 import { editorLanguage } from '../shared/editor/language.ts';
+import { keptSecret } from '../shared/kept-secret.ts';
 import { secretAdvice } from './secret-advice.ts';
 
 declare const RED: EditorRED;
 
 /** Looks up one of the node's texts. */
-type Text = (key: string, values?: Record<string, string>) => string;
-
-/** Stands in a password field for a secret that is kept and that the editor never sees. */
-const keptSecret = '__PWRD__';
+export type Text = (key: string, values?: Record<string, string>) => string;
 
 /** Currencies offered before all others: those of the shops this hub is mostly used for. */
 const usualCurrencies = ['CNY', 'USD', 'EUR', 'GBP', 'HKD', 'TWD', 'JPY', 'SGD', 'MYR', 'THB', 'AUD', 'CAD'];
+
+/** Whether the platform sends webhooks to an address of ours. */
+function receives(platform: string): boolean {
+  return platform in contentRepeats;
+}
 
 /** Whether equal content counts as a repeat where the account says "as the platform has it". */
 const contentRepeats: Readonly<Record<string, boolean>> = {
@@ -58,7 +61,10 @@ function hasOwnSettings(): boolean {
 
 function showPlatform(text: Text): void {
   const platform = textOf('platform');
-  $('#order-hub-account-where').html(text(`where.${platform}`));
+  $('#order-hub-account-webhooks').toggle(receives(platform));
+  $('#order-hub-account-address').toggle(receives(platform));
+  $('#order-hub-account-path-label').text(text(receives(platform) ? 'label.path' : 'label.short-name'));
+  $('#order-hub-account-where').html(receives(platform) ? text(`where.${platform}`) : '');
   $('#order-hub-account-repeats-usual').text(
     text(contentRepeats[platform] ? 'option.repeats-usual-yes' : 'option.repeats-usual-no'),
   );

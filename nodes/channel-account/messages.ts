@@ -31,4 +31,17 @@ export const accountMessages = defineMessages({
     'en-US': 'The account has no secret: every webhook will be answered 401 until one is entered.',
     'zh-CN': '账号没有填写密钥：填写之前，所有推送都会被拒绝（401）。',
   },
+  'account.bad-address': {
+    'en-US':
+      '"{address}" is not the address of an interface. Enter one such as https://shop.example.com, without user name and question mark.',
+    'zh-CN': '“{address}”不是接口地址。请填写例如 https://shop.example.com 的网址，不要带用户名和问号。',
+  },
+  'account.plain-http': {
+    'en-US': 'The account calls {host} without encryption (http): keys and orders can be read on the way.',
+    'zh-CN': '账号以未加密的方式（http）访问 {host}：密钥和订单在传输途中可能被窃取。',
+  },
+  'account.nothing-to-test': {
+    'en-US': 'The request brings no settings to test.',
+    'zh-CN': '请求中没有可测试的设置。',
+  },
 });

@@ -1,5 +1,6 @@
 import { HubError, type HubErrorOptions } from '../../errors.ts';
 import type { MessageParams } from '../../message.ts';
+import { redacted } from '../../redacted.ts';
 import './messages.ts';
 
 /**
@@ -21,6 +22,21 @@ export class ChannelFault extends HubError {
   static override is(value: unknown): value is ChannelFault {
     return HubError.is(value) && 'kind' in value;
   }
+}
+
+/** The same fault without any of the secrets, which a platform may have written back into what it said. */
+export function withoutSecrets(fault: ChannelFault, secrets: readonly (string | undefined)[]): ChannelFault {
+  const clean = Object.fromEntries(
+    Object.entries(fault.params).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? redacted(value, secrets) : value,
+    ]),
+  );
+  const isSame = Object.entries(clean).every(([name, value]) => fault.params[name] === value);
+  if (isSame) return fault;
+  // Without its cause, which would tell them all the same.
+  const { kind, code, retryable, retryAfterMs } = fault;
+  return new ChannelFault(kind, code, clean, { retryable, retryAfterMs });
 }
 
 /** What a platform said, for the sentence: its code and words, cut to what a person reads. */

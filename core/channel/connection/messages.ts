@@ -94,4 +94,22 @@ export const connectionMessages = defineMessages({
     'zh-CN':
       '无法加载调用渠道接口所需的组件 cockatiel（{reason}）。请在 Node-RED 用户目录中执行：npm install cockatiel',
   },
+  'channel.no-interface': {
+    'en-US':
+      '{platform} is known here by its webhooks only: orders cannot be fetched from it, and no stock sent to it.',
+    'zh-CN': '{platform} 在本系统中只支持接收推送：不能主动拉取订单，也不能回传库存。',
+  },
+  'channel.connected': {
+    'en-US': '{platform} accepts the account. Shop: {shop}.',
+    'zh-CN': '{platform} 连接成功。店铺：{shop}。',
+  },
+  'channel.clock-differs': {
+    'en-US':
+      'The clock of this server differs from the platform by {seconds} seconds: set it by a time server.',
+    'zh-CN': '本服务器时钟与平台相差 {seconds} 秒，请开启网络校时。',
+  },
+  'channel.token-expires': {
+    'en-US': 'The token holds until {at}.',
+    'zh-CN': '令牌有效期至 {at}。',
+  },
 });

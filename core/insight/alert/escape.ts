@@ -1,4 +1,4 @@
-import { wellFormed } from './well-formed.ts';
+import { wellFormed } from '../../well-formed.ts';
 /**
  * How a value from an order is made harmless where it is put. What a buyer wrote into a note must not become a
  * link, a mention of everybody, or a further header.

@@ -4,7 +4,7 @@ import { HubError, type HubErrorOptions } from '../../errors.ts';
 import type { PreparedRequest, SendTools } from './channel.ts';
 import { agents, ConnectionWatch, connectTimeoutCode } from './connection-watch.ts';
 import './messages.ts';
-import { redacted } from './redact.ts';
+import { redacted } from '../../redacted.ts';
 
 /** Milliseconds until an exchange, or the making of its connection, is given up. */
 export const defaultTimeoutMs = 10_000;

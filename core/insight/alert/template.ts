@@ -4,9 +4,9 @@ import { showMoney } from '../../order/money.ts';
 import { type EscapeRule, escapeValue } from './escape.ts';
 import { fieldKind, freeRoots, templateFields } from './fields.ts';
 import './messages.ts';
+import { wellFormed } from '../../well-formed.ts';
 import { maskPersonal, personalKind } from './personal.ts';
 import { parseTemplate, type TemplateNode } from './template-parser.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** What a template can name: `order`, `event`, `rule`, and results of earlier nodes. */
 export type TemplateContext = Readonly<Record<string, unknown>>;

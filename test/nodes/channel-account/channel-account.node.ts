@@ -87,6 +87,9 @@ describe('channel-account', () => {
     ['no shop', { shop: '' }, /has no shop/],
     ['a currency in words', { currency: 'yuan' }, /"yuan" is no currency/],
     ['an unknown zone', { zone: 'Mars' }, /"Mars" is no time zone/],
+    ['an API address that is none', { address: 'shop.example.com' }, /not the address of an interface/],
+    ['an API address with a user', { address: 'https://me:pw@shop.example.com' }, /not the address/],
+    ['a rate below zero', { callsPerSecond: '-1' }, /"-1" is not a number above zero/],
     ['a size of zero', { maxMegabytes: '0' }, /"0" is not a number above zero/],
   ] as const) {
     it(`is red and offers nothing with ${what}`, async () => {
@@ -94,4 +97,28 @@ describe('channel-account', () => {
       assert.match(loggedErrors().join('\n'), sentence);
     });
   }
+
+  it('asks for no secret of webhooks when it is only called', async () => {
+    await apiFor({ platform: 'woocommerce' }, { appKey: 'ck_1', appSecret: 'cs_1' });
+    assert.deepEqual(warnings(), []);
+  });
+
+  it('warns of an API address that is called without encryption over a network', async () => {
+    await apiFor({ address: 'http://shop.example.com' });
+    assert.match(warnings().join('\n'), /shop\.example\.com without encryption/);
+    await helper.unload();
+    await apiFor({ address: 'http://127.0.0.1:8080' });
+    assert.deepEqual(warnings(), []);
+  });
+
+  it('says of a platform that only sends that it cannot be called', async () => {
+    const api = await apiFor({ platform: 'standard-webhooks' }, { secret: `whsec_${'A'.repeat(32)}` });
+    await assert.rejects(api.connection(), { code: 'channel.no-interface' });
+  });
+
+  it('carries an account of the first version over: it only receives', async () => {
+    const { version: _, ...first } = account;
+    const api = await apiFor(first);
+    assert.equal(api.path, 'shopify-main');
+  });
 });

@@ -13,7 +13,7 @@ import {
 } from 'cockatiel';
 import { reasonOf } from '../../../errors.ts';
 import { Listeners } from '../../../store/listeners.ts';
-import { ChannelFault } from '../fault.ts';
+import { ChannelFault, withoutSecrets } from '../fault.ts';
 import type { CallAnswer, CallRequest, HttpCall } from '../http-call.ts';
 import { exchange, keepAliveAgents, nothingLeft } from './exchange.ts';
 import type { Pacing } from './pacing.ts';
@@ -22,6 +22,8 @@ export interface AccountCallOptions {
   /** The name people know the platform by, for sentences. */
   platform: string;
   pacing: Pacing;
+  /** Kept out of every error, however the platform writes them back. */
+  secrets?: readonly (string | undefined)[];
   /** Milliseconds of one request. Default 30 s. */
   timeoutMs?: number;
   /** How often a request is made at most, the first time included. Default 4. */
@@ -60,6 +62,7 @@ const circuitNames = {
 export class AccountCall {
   readonly #platform: string;
   readonly #pacing: Pacing;
+  readonly #secrets: readonly (string | undefined)[];
   readonly #timeoutMs: number;
   readonly #longestWaitMs: number;
   readonly #restMs: number;
@@ -77,6 +80,7 @@ export class AccountCall {
     const { attempts = 4, firstWaitMs = 500, longestWaitMs = 10_000 } = options;
     this.#platform = options.platform;
     this.#pacing = options.pacing;
+    this.#secrets = options.secrets ?? [];
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#longestWaitMs = longestWaitMs;
     this.#breakAfter = options.breakAfter ?? 8;
@@ -163,8 +167,10 @@ export class AccountCall {
       const answer = await exchange(made, { timeoutMs: this.#timeoutMs, agents: this.#agents, signal });
       return judge(answer);
     } catch (error) {
-      if (ChannelFault.is(error) && !made.repeatable && mayHaveArrived(error)) this.#notAgain.add(error);
-      throw error;
+      if (!ChannelFault.is(error)) throw error;
+      const clean = withoutSecrets(error, this.#secrets);
+      if (!made.repeatable && mayHaveArrived(error)) this.#notAgain.add(clean);
+      throw clean;
     }
   }
 

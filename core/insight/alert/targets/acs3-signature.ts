@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { wellFormed } from '../well-formed.ts';
+import { wellFormed } from '../../../well-formed.ts';
 
 export interface Acs3Request {
   method: 'POST' | 'GET';

@@ -1,4 +1,5 @@
 import { HubError } from '../../../errors.ts';
+import { redacted } from '../../../redacted.ts';
 import { httpUrl, underBase } from '../address.ts';
 import {
   type AlertKind,
@@ -17,7 +18,6 @@ import {
   throttled,
   unreadable,
 } from '../http-exchange.ts';
-import { redacted } from '../redact.ts';
 
 /** What the group robots have in common: one address with a token in it, and failures told in the answer's body. */
 export interface RobotConfig {

@@ -1,8 +1,8 @@
 import { HubError } from '../../../errors.ts';
+import { redacted } from '../../../redacted.ts';
 import { type AlertProblem, type PreparedRequest, problem, type SendTools } from '../channel.ts';
 import { exchange, type HttpAnswer, jsonObject } from '../http-exchange.ts';
 import { maskPersonal } from '../personal.ts';
-import { redacted } from '../redact.ts';
 
 /** What the SMS providers' settings have in common. */
 export interface SmsConfig {

@@ -1,4 +1,6 @@
 import { HubError } from '../../../errors.ts';
+import { redacted } from '../../../redacted.ts';
+import { wellFormed } from '../../../well-formed.ts';
 import { isBlank, isLoopback } from '../address.ts';
 import { wireId } from '../alert-key.ts';
 import {
@@ -14,8 +16,6 @@ import {
 } from '../channel.ts';
 import { defaultTimeoutMs } from '../http-exchange.ts';
 import { maskPersonal } from '../personal.ts';
-import { redacted } from '../redact.ts';
-import { wellFormed } from '../well-formed.ts';
 
 export interface SmtpConfig {
   host: string;

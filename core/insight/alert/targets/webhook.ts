@@ -1,6 +1,7 @@
 import { signingKey } from '../../../channel/standard-webhooks/keys.ts';
 import { signStandardWebhook } from '../../../channel/standard-webhooks/standard-webhooks.ts';
 import { HubError } from '../../../errors.ts';
+import { wellFormed } from '../../../well-formed.ts';
 import { isBlank, urlProblems } from '../address.ts';
 import { wireId } from '../alert-key.ts';
 import {
@@ -11,7 +12,6 @@ import {
   requireSound,
 } from '../channel.ts';
 import { exchange, statusError } from '../http-exchange.ts';
-import { wellFormed } from '../well-formed.ts';
 
 export interface WebhookConfig {
   url: string;

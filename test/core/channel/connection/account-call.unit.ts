@@ -8,7 +8,7 @@ import {
 } from '../../../../core/channel/connection/call/account-call.ts';
 import { AccountPacing } from '../../../../core/channel/connection/call/account-pacing.ts';
 import { openCall } from '../../../../core/channel/connection/call/open-call.ts';
-import { ChannelFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
+import { ChannelFault, callerFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
 import type { CallAnswer, CallRequest } from '../../../../core/channel/connection/http-call.ts';
 
 type Answering = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -273,6 +273,16 @@ describe('Requests of a channel account', () => {
       ),
       /npm install cockatiel/,
     );
+  });
+
+  it('keeps secrets out of what the platform writes back', async () => {
+    const { url } = await gateway((_request, response) => response.end('{}'));
+    const judge = (): never => {
+      throw callerFault({ platform: 'Shop', call: 'shop.orders', code: '40', said: 'token T0KEN/+= is odd' });
+    };
+    const fault = await faultOf(ask(account({ secrets: ['T0KEN/+='] }), url, { judge }));
+    assert.match(fault.message, /token \*\*\* is odd/);
+    assert.deepEqual({ ...fault.params }.said, 'token *** is odd');
   });
 
   it('lets no more through than its rate', async () => {

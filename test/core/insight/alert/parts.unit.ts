@@ -8,7 +8,7 @@ import { cutToBytes, jsonBytes } from '../../../../core/insight/alert/cut.ts';
 import { alertMessages } from '../../../../core/insight/alert/messages.ts';
 import { maskPersonal, type PersonalKind, personalKind } from '../../../../core/insight/alert/personal.ts';
 import { defaultRates } from '../../../../core/insight/alert/rates.ts';
-import { redacted } from '../../../../core/insight/alert/redact.ts';
+import { redacted } from '../../../../core/redacted.ts';
 
 describe('alertKey', () => {
   it('reads as what it stands for', () => {
