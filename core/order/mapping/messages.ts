@@ -128,8 +128,9 @@ export const mappingMessages = defineMessages({
   },
   'mapping.path': {
     'en-US':
-      '"{value}" is not a path: it cannot be read from character {position} on. Write a.b, a[0].b or a[*].b.',
-    'zh-CN': '“{value}”不是有效路径：从第 {position} 个字符起无法识别。正确写法：a.b、a[0].b 或 a[*].b。',
+      '"{value}" is not a path: it cannot be read from character {position} on. Write a.b, a[0].b, a[*].b or a[b=text].c.',
+    'zh-CN':
+      '“{value}”不是有效路径：从第 {position} 个字符起无法识别。正确写法：a.b、a[0].b、a[*].b 或 a[b=文字].c。',
   },
   'mapping.template': {
     'en-US': '"{value}" names no field; put paths into braces.',

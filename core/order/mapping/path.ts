@@ -1,9 +1,16 @@
 import { Refusal } from '../refusal.ts';
 
-/** Reads a value out of a record; undefined when there is none. */
-export type Getter = (from: unknown) => unknown;
+/**
+ * Reads a value out of a record; undefined when there is none.
+ *
+ * @param here what `$here.` stands for: the line in a line's rule, else the record
+ */
+export type Getter = (from: unknown, here?: unknown) => unknown;
 
-type Step = { kind: 'key'; key: string } | { kind: 'index'; index: number } | { kind: 'all' };
+type Single = { kind: 'key'; key: string } | { kind: 'index'; index: number };
+/** Steps that go on with several members of a list. */
+type Several = { kind: 'all' } | { kind: 'where'; holds: (member: unknown, here: unknown) => boolean };
+type Step = Single | Several;
 
 export interface Path {
   /** Starts at the record even in a line's rule. */
@@ -12,10 +19,11 @@ export interface Path {
 }
 
 const rootPrefix = '$root.';
+const herePrefix = '$here.';
 
 /**
- * Compiles a path such as `billing.city`, `items[0].id`, `items[-1].id`, `refunds[*].total` or
- * `["odd.key"].x`. Only what the record itself holds is found, never what JavaScript adds to objects.
+ * Compiles a path such as `billing.city`, `items[0].id`, `items[-1].id`, `refunds[*].total`, `["odd.key"].x`,
+ * `parcels[state=sent].weight` or `$root.parcels[line=$here.id].units`. What is compared is compared as text. Only what the record itself holds is found, never what JavaScript adds to objects.
  * @returns the path, or why it is none
  */
 export function compilePath(text: string): Path | Refusal {
@@ -29,7 +37,8 @@ export function compilePath(text: string): Path | Refusal {
   return { fromRoot, get: getter(steps) };
 }
 
-const stepForm = /(?:^|\.)([^.[\]"]+)|\[(-?\d{1,9}|\*)\]|(?:^|\.)?\["((?:[^"\\]|\\.)+)"\]/y;
+const stepForm =
+  /(?:^|\.)([^.[\]"]+)|\[(-?\d{1,9}|\*)\]|(?:^|\.)?\["((?:[^"\\]|\\.)+)"\]|\[([^.[\]"=]+)=([^[\]"=]+)\]/y;
 
 function parse(text: string, offset: number, whole: string): Step[] | Refusal {
   const steps: Step[] = [];
@@ -41,30 +50,54 @@ function parse(text: string, offset: number, whole: string): Step[] | Refusal {
     if (!match || (at === 0 && match[0].startsWith('.'))) {
       return new Refusal('mapping.path', { value: whole, position: at + offset + 1 });
     }
-    const [, key, index, quoted] = match;
+    const [, key, index, quoted, field, value] = match;
     if (key !== undefined) steps.push({ kind: 'key', key });
     else if (quoted !== undefined) steps.push({ kind: 'key', key: quoted.replace(/\\(.)/g, '$1') });
+    else if (field !== undefined && value !== undefined) steps.push(where(field, value));
     else if (index === '*') steps.push({ kind: 'all' });
     else steps.push({ kind: 'index', index: Number(index) });
   }
   return steps.length === 0 ? new Refusal('mapping.path', { value: whole, position: offset + 1 }) : steps;
 }
 
+/** Members of a list whose field is as given: a text, or what stands in another field. */
+function where(field: string, value: string): Several {
+  const get = single({ kind: 'key', key: field });
+  const wanted = value.startsWith(herePrefix)
+    ? single({ kind: 'key', key: value.slice(herePrefix.length) })
+    : () => value;
+  return {
+    kind: 'where',
+    holds: (member, here) => {
+      const [has, looked] = [get(member), wanted(here)];
+      return isPlain(has) && isPlain(looked) && String(has) === String(looked);
+    },
+  };
+}
+
+function isSeveral(step: Step): step is Several {
+  return step.kind === 'all' || step.kind === 'where';
+}
+
 function getter(steps: Step[]): Getter {
-  const all = steps.findIndex((step) => step.kind === 'all');
-  if (all === -1) return chain(steps.map(single));
-  const before = chain(steps.slice(0, all).map(single));
-  const rest = steps.slice(all + 1);
+  const at = steps.findIndex(isSeveral);
+  const several = steps[at];
+  if (!several || !isSeveral(several)) return chain(steps.filter((step) => !isSeveral(step)).map(single));
+  const before = getter(steps.slice(0, at));
+  const rest = steps.slice(at + 1);
   const after = rest.length === 0 ? undefined : getter(rest);
-  return (from) => {
+  const flat = rest.some(isSeveral);
+  return (from, here) => {
     const list = before(from);
     if (!Array.isArray(list)) return undefined;
-    if (!after) return list;
+    const members =
+      several.kind === 'all' ? list : (list as unknown[]).filter((member) => several.holds(member, here));
+    if (!after) return members;
     const found: unknown[] = [];
-    for (const item of list) {
-      const value = after(item);
+    for (const item of members) {
+      const value = after(item, here);
       if (value === undefined) continue;
-      if (Array.isArray(value) && rest.some((step) => step.kind === 'all')) found.push(...value);
+      if (Array.isArray(value) && flat) found.push(...value);
       else found.push(value);
     }
     return found;
@@ -81,12 +114,11 @@ function chain(getters: Getter[]): Getter {
   return (from) => getters.reduce((value, get) => get(value), from);
 }
 
-function single(step: Step): Getter {
+function single(step: Single): Getter {
   if (step.kind === 'index') {
     const { index } = step;
     return (from) => (Array.isArray(from) ? from.at(index) : undefined);
   }
-  if (step.kind === 'all') return (from) => from;
   const { key } = step;
   // Names every object inherits must be looked up with care; all others are found only if the record has them.
   if (key in Object.prototype)
@@ -97,6 +129,10 @@ function single(step: Step): Getter {
 /** True for a JSON object: not for a list, a text or null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPlain(value: unknown): boolean {
+  return !isMissing(value) && typeof value !== 'object';
 }
 
 /** True for what counts as not said: nothing, null, blank text, an empty list. */

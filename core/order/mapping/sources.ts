@@ -41,7 +41,7 @@ function pathReader(text: string): Reader | Refusal {
   const path = compilePath(text);
   if (path instanceof Refusal) return path;
   const get: Getter = path.get;
-  return path.fromRoot ? (scope) => get(scope.record) : (scope) => get(scope.here);
+  return path.fromRoot ? (scope) => get(scope.record, scope.here) : (scope) => get(scope.here, scope.here);
 }
 
 function templateReader(template: string): Reader | Refusal {

@@ -39,7 +39,10 @@ export type AccountField = 'channel' | 'shop' | 'currency' | 'zone' | 'scenario'
 
 /** Where a rule takes its value from. */
 export type Source =
-  /** `billing.city`, `items[0].id`, `items[-1].id` (the last), `items[*].total` (all); `$root.` starts at the record. */
+  /**
+   * `billing.city`, `items[0].id`, `items[-1].id` (the last), `items[*].total` (all), `parcels[state=sent].units` (those
+   * whose `state` is this text); `$root.` starts at the record, and `[line=$here.id]` compares with a field of the line.
+   */
   | { kind: 'path'; value: string }
   /** A JSONata expression over the record (over the line in a line's rule), with $order and $account bound. */
   | { kind: 'jsonata'; value: string }

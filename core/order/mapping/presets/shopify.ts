@@ -51,10 +51,23 @@ const quantity: MatchCase[] = [
   { when: [], path: 'quantity' },
 ];
 
+/**
+ * The units of its fulfilments that went through; one may still be under way, and a cancelled one stays in the list. A
+ * record without any fulfilment tells of a whole line only. What is left to fulfil says nothing: it falls with units
+ * that are cancelled too.
+ */
+const shippedQuantity: MatchCase[] = [
+  {
+    when: [present('$root.fulfillments')],
+    path: '$root.fulfillments[status=success].line_items[id=$here.id].quantity',
+  },
+  ...quantity.map((row) => ({ ...row, when: [is('fulfillment_status', 'fulfilled'), ...row.when] })),
+];
+
 /** Shopify, as its order webhooks and REST order lists send orders. */
 export const shopifyMapping: Mapping = {
   name: 'Shopify',
-  version: 1,
+  version: 2,
   platform: 'shopify',
   guards: [
     // orders/delete sends the id alone.
@@ -116,6 +129,7 @@ export const shopifyMapping: Mapping = {
       text('title', 'name'),
       { ...required(firstMatch('quantity', quantity)), transform: { kind: 'integer' } },
       fromPath('orderedQuantity', 'quantity', { kind: 'integer' }),
+      { ...firstMatch('shippedQuantity', shippedQuantity, null), transform: { kind: 'integer' } },
       money('unitPrice', 'price'),
       fromPath('weightGrams', 'grams', { kind: 'weight', unit: 'g' }),
     ],

@@ -38,6 +38,12 @@ const refundStatus: MatchCase[] = [
   { when: [present('refunds[0].id')], value: 'partial' },
 ];
 
+/** It knows no parcels: an order that was completed has been shipped, all of it. */
+const shippedQuantity: MatchCase[] = [
+  { when: [is('$root.status', 'completed')], path: 'quantity' },
+  { when: [is('$root.status', 'refunded'), present('$root.date_completed_gmt')], path: 'quantity' },
+];
+
 const isVariation = [present('variation_id'), isNot('variation_id', '0')];
 
 /**
@@ -67,7 +73,7 @@ function receiver(field: string, template: (address: 'shipping' | 'billing') => 
 /** WooCommerce, as its order webhooks and REST API v3 send orders. */
 export const woocommerceMapping: Mapping = {
   name: 'WooCommerce',
-  version: 1,
+  version: 2,
   platform: 'woocommerce',
   guards: [
     // order.deleted sends the id alone.
@@ -118,6 +124,7 @@ export const woocommerceMapping: Mapping = {
       ]),
       text('title', 'name'),
       fromPath('quantity', 'quantity', { kind: 'integer' }, true),
+      { ...firstMatch('shippedQuantity', shippedQuantity, null), transform: { kind: 'integer' } },
       // A number after discounts, often with more decimals than the currency has; `total` is the one to trust.
       fromPath('unitPrice', 'price', { kind: 'money', unit: 'major', excess: 'leave-out' }),
       money('paid', 'total'),

@@ -36,6 +36,48 @@ describe('paths', () => {
     for (const [path, value] of cases) assert.deepEqual(get(path, record), value, path);
   });
 
+  it('find the members of a list whose field is a text, or the same as in the line', () => {
+    const parcels = {
+      list: [
+        {
+          state: 'sent',
+          lines: [
+            { id: 7, units: 1 },
+            { id: '8', units: 2 },
+          ],
+        },
+        { state: 'lost', lines: [{ id: 7, units: 4 }] },
+        { state: 'sent', lines: [{ id: '7', units: 8 }] },
+        { lines: [{ units: 16 }] },
+        'none',
+      ],
+    };
+    const cases: [path: string, here: unknown, value: unknown][] = [
+      ['list[state=lost].lines[0].units', undefined, [4]],
+      ['list[state=sent].lines[id=$here.id].units', { id: '7' }, [1, 8]],
+      ['list[state=sent].lines[id=$here.id].units', { id: 8 }, [2]],
+      ['list[*].lines[id=$here.id].units', { id: 7 }, [1, 4, 8]],
+      ['list[*].lines[id=$here.id].units', {}, []],
+      ['list[*].lines[id=$here.id].units', undefined, []],
+      ['list[state=undefined].lines', undefined, []],
+      [
+        'list[state=sent].lines[id=7]',
+        undefined,
+        [
+          { id: 7, units: 1 },
+          { id: '7', units: 8 },
+        ],
+      ],
+      ['list[constructor=x].lines', undefined, []],
+      ['id[state=sent]', undefined, undefined],
+    ];
+    for (const [path, here, value] of cases) {
+      const compiled = compilePath(path);
+      assert.ok(!(compiled instanceof Refusal), path);
+      assert.deepEqual(compiled.get(parcels, here), value, path);
+    }
+  });
+
   it('find nothing where nothing is, without an error', () => {
     for (const path of [
       'b',
@@ -75,6 +117,9 @@ describe('paths', () => {
       ['.a', 1],
       ['a[', 2],
       ['a[x]', 2],
+      ['a[x=]', 2],
+      ['a[=x]', 2],
+      ['a[x=y=z]', 2],
       ['a]', 2],
       ['a.b"c', 4],
       ['$root.', 7],

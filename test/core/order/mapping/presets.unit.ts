@@ -165,7 +165,7 @@ describe('Shopify preset', () => {
     assert.deepEqual(map(shopifyMapping, bytes, shopify), {
       ok: true,
       order: shopifyPaid,
-      mappingVersion: 1,
+      mappingVersion: 2,
     });
   });
 
@@ -218,6 +218,36 @@ describe('Shopify preset', () => {
     const shipped = mapped({ fulfillment_status: 'fulfilled', fulfillments });
     assert.equal(shipped.times.shipped?.at, '2026-09-03T01:00:00.000Z');
     assert.equal(mapped({ fulfillment_status: 'partial', fulfillments }).times.shipped, undefined);
+  });
+
+  it('takes the shipped units of a line from the fulfilments that went through', () => {
+    const [tea, cup] = record().line_items as { id: unknown }[];
+    const parcel = (status: string, ...units: [line: { id: unknown }, quantity: number][]) => ({
+      created_at: '2026-09-02T09:00:00+08:00',
+      status,
+      line_items: units.map(([{ id }, quantity]) => ({ id, quantity })),
+    });
+    const shipped = (fields: Record<string, unknown>) =>
+      mapped(fields).lines.map(({ shippedQuantity }) => shippedQuantity);
+    const first = parcel('success', [tea!, 1]);
+    const cases: [fulfillments: unknown[], shipped: (number | undefined)[]][] = [
+      [[], [undefined, undefined]],
+      [[first], [1, undefined]],
+      [
+        [first, parcel('cancelled', [tea!, 1], [cup!, 1]), parcel('pending', [cup!, 1])],
+        [1, undefined],
+      ],
+      [
+        [first, parcel('success', [tea!, 1], [cup!, 1])],
+        [2, 1],
+      ],
+    ];
+    for (const [fulfillments, units] of cases) {
+      const fields = { fulfillment_status: 'partial', fulfillments };
+      assert.deepEqual(shipped(fields), units, JSON.stringify(fulfillments));
+    }
+    const lines = [{ ...tea, fulfillment_status: 'fulfilled' }, cup];
+    assert.deepEqual(shipped({ fulfillments: undefined, line_items: lines }), [2, undefined]);
   });
 
   it('takes an unknown status for a problem that names it', () => {
@@ -297,6 +327,16 @@ describe('WooCommerce preset', () => {
       const told = [order.status, order.refundStatus, order.hold?.reason];
       assert.deepEqual(told, [status, refund, hold], JSON.stringify(fields));
     }
+  });
+
+  it('takes an order that was completed for shipped, all of it, and no other', () => {
+    const done = { date_completed_gmt: '2017-03-24T10:00:00' };
+    const shipped = (fields: Record<string, unknown>) =>
+      mapped(fields).lines.map(({ shippedQuantity }) => shippedQuantity);
+    assert.deepEqual(shipped({ status: 'completed', ...done }), [2, 1]);
+    assert.deepEqual(shipped({ status: 'refunded', ...done }), [2, 1]);
+    for (const status of ['processing', 'cancelled', 'refunded', 'on-hold'])
+      assert.deepEqual(shipped({ status }), [undefined, undefined], status);
   });
 
   it('adds refunds up, without their sign', () => {
