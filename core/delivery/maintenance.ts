@@ -16,29 +16,13 @@ export interface MaintenanceOptions {
  * out go back into the queue, those of processes that died among them. A store that fails reports itself; here the
  * next look simply comes.
  */
-export class Maintenance {
-  readonly #looks: RecurringWork;
-
+export class Maintenance extends RecurringWork {
   constructor(store: Store, { everyMs = 5_000, timers, leads }: MaintenanceOptions = {}) {
     const queue = new DeliveryQueue(store);
     const look = async () => {
       await queue.lapse();
       return undefined;
     };
-    this.#looks = new RecurringWork(look, { everyMs, timers, leads });
-  }
-
-  /** Why the last look failed; null when it went through. */
-  get fault(): unknown {
-    return this.#looks.fault;
-  }
-
-  start(): void {
-    this.#looks.start();
-  }
-
-  /** Resolves when nothing of it is at work any more. */
-  stop(): Promise<void> {
-    return this.#looks.stop();
+    super(look, { everyMs, timers, leads });
   }
 }

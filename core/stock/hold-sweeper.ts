@@ -10,26 +10,9 @@ const everyMs = 15_000;
  * Tidies holds whose time is up. They do not count from the moment it is, so nothing depends on when this runs;
  * it only moves their units back in the ledger for those who read it.
  */
-export class HoldSweeper {
-  readonly #sweeps: RecurringWork;
-
+export class HoldSweeper extends RecurringWork {
   /** @param leads whether this process is the one that tidies; asked before each page */
   constructor(stock: Stock, timers?: Timers, leads?: () => boolean) {
-    const sweep = async () => ((await stock.sweep(page)).more ? 0 : undefined);
-    this.#sweeps = new RecurringWork(sweep, { everyMs, timers, leads });
-  }
-
-  /** Why the last sweep failed; null when it went through. */
-  get fault(): unknown {
-    return this.#sweeps.fault;
-  }
-
-  start(): void {
-    this.#sweeps.start();
-  }
-
-  /** Resolves when nothing of it is at work any more. */
-  stop(): Promise<void> {
-    return this.#sweeps.stop();
+    super(async () => ((await stock.sweep(page)).more ? 0 : undefined), { everyMs, timers, leads });
   }
 }
