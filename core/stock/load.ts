@@ -36,8 +36,9 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
   for (const { order_key } of seen.holds) orderKeys.add(order_key);
   const keys = sorted(orderKeys);
+  const balances = new Balances();
   // Asked for in one go: over a network each answer waited for costs as much as the question.
-  const [operations, heldRows, orders, items] = await Promise.all([
+  const [operations, heldRows, orders, bundles] = await Promise.all([
     tx.find(
       'stock_operations',
       sorted(opKeys).map((op_key) => ({ op_key })),
@@ -50,15 +51,12 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
       'orders',
       keys.map((key) => ({ key })),
     ),
-    tx.find('stock_items', demand.keys()),
+    loadNamed(tx, commands, demand, balances),
   ]);
   const answered = await loadAnswered(tx, operations);
   // As they stand now that they are locked: another process may have ended some of them meanwhile.
   const dueRows = stillDue(seen.holds, heldRows, tx.now);
 
-  const bundles = await loadMissing(tx, demand, items);
-  const balances = new Balances();
-  await balances.add(tx, items);
   await balances.loadOf(tx, heldRows);
   const parts = returnedParts(commands, balances.named(heldRows)).filter(
     ({ pool, sku }) => !balances.has(pool, sku),
@@ -119,6 +117,24 @@ function stillDue(
     const due = hold?.state === 'open' && hold.deadline !== null && hold.deadline <= now;
     return due ? [hold] : [];
   });
+}
+
+/** Reads the balances of what the commands name; answers the bundles among it. */
+async function loadNamed(
+  tx: Tx,
+  commands: readonly StockCommand[],
+  demand: Demand,
+  balances: Balances,
+): Promise<Row<'bundle_components'>[]> {
+  const items = await tx.find('stock_items', demand.keys());
+  const bundles = await loadMissing(tx, demand, items);
+  const reading = balances.add(tx, items);
+  let lines = 0;
+  for (const command of commands) if ('lines' in command) lines += command.lines?.length ?? 0;
+  tx.foresee('stock_operations', commands.length);
+  tx.foresee('stock_movements', lines);
+  await reading;
+  return bundles;
 }
 
 /** Of named SKUs that a pool has no item for: what they are made of, with the items of their components. */
@@ -235,23 +251,30 @@ async function loadPressed(
   balances: readonly ReadBalance[],
   orderHolds: readonly ReadHold[],
 ): Promise<Pick<StockState, 'lapsed' | 'holders'>> {
-  const lapsed: ReadHold[] = [];
-  const holders: ReadHold[] = [];
   // What a line holds of a bundle it goes on taking, whatever the bundle is made of by now.
   const frozen = new Set<number>();
   for (const hold of orderHolds)
     if (hold.bundle !== null && hold.state === 'open') frozen.add(hold.balance_id);
-  for (const row of balances) {
+  const pressed = balances.filter((row) => {
     const wanted = frozen.has(row.id) ? Number.POSITIVE_INFINITY : demand.of(row.pool, row.sku);
-    if (wanted <= row.available || row.held + row.committed + row.presale === 0) continue;
-    const { pool, sku } = row;
-    for (const hold of await lapsedHolds(tx.db, { balanceId: row.id, now: tx.now, limit: mostLapsed }))
-      lapsed.push({ ...hold, pool, sku });
-    // Those of the batch's own orders may be resolved on the way, or be the asker's.
-    let limit = mostHolders;
-    for (const hold of orderHolds) if (hold.state === 'open' && hold.balance_id === row.id) limit += 1;
-    for (const hold of await newestHolds(tx.db, row, tx.now, limit)) holders.push({ ...hold, pool, sku });
-  }
+    return wanted > row.available && row.held + row.committed + row.presale > 0;
+  });
+  const found = await Promise.all(
+    pressed.map(async (row) => {
+      // Those of the batch's own orders may be resolved on the way, or be the asker's.
+      let limit = mostHolders;
+      for (const hold of orderHolds) if (hold.state === 'open' && hold.balance_id === row.id) limit += 1;
+      const [lapsed, holders] = await Promise.all([
+        lapsedHolds(tx.db, { balanceId: row.id, now: tx.now, limit: mostLapsed }),
+        newestHolds(tx.db, row, tx.now, limit),
+      ]);
+      const { pool, sku } = row;
+      const named = (hold: Row<'stock_holds'>): ReadHold => ({ ...hold, pool, sku });
+      return { lapsed: lapsed.map(named), holders: holders.map(named) };
+    }),
+  );
+  const lapsed = found.flatMap((of) => of.lapsed);
+  const holders = found.flatMap((of) => of.holders);
   return { lapsed, holders };
 }
 

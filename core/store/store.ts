@@ -18,6 +18,11 @@ export interface Tx {
    * rows are inserted with them, which must happen in this transaction and before more are asked for.
    */
   reserve<T extends NumberedTable>(table: T, count: number): Promise<number[]>;
+  /**
+   * Says that about so many ids will be reserved, for a store to fetch them along with what is asked of it now. To be
+   * called once the rows are locked that the numbered ones belong to: numbers tell what came first.
+   */
+  foresee(table: NumberedTable, count: number): void;
   /** Inserts all rows; a conflict fails the batch. Answers the ids in the rows' order. */
   insert<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<number[]>;
   /**

@@ -1,5 +1,6 @@
 import type { TableName } from '../schema.ts';
 import type { Catalog, TableShape } from './catalog.ts';
+import { isDivisionByZero } from './faults.ts';
 import { arrayText, type WireValue, wireValue } from './wire-values.ts';
 
 type Anything = Readonly<Record<string, unknown>>;
@@ -10,8 +11,12 @@ export interface Ask {
   lists(statement: Statement, values: readonly WireValue[]): Promise<unknown[][]>;
   /** Rows come as objects. */
   objects(statement: Statement, values: readonly WireValue[]): Promise<object[]>;
-  /** Nobody waits for it: its failure is that of the transaction. */
-  send(statement: Statement, values: readonly WireValue[]): void;
+  /**
+   * Nobody waits for it: its failure is that of the transaction.
+   *
+   * @param explain makes of the server's error what is to be told
+   */
+  send(statement: Statement, values: readonly WireValue[], explain?: (error: unknown) => unknown): void;
 }
 
 /**
@@ -63,12 +68,22 @@ export class Bulk {
 
   /** The next free ids of a table, ascending; other processes never get them. */
   async reserve(ask: Ask, table: TableName, count: number): Promise<number[]> {
-    if (count === 0) return [];
+    if (count <= 0) return [];
+    // One process at a time takes numbers, as a rule, so that the first and the last tell all of them.
     const statement = this.#statement(
       `reserve ${table}`,
-      () => `select nextval(${this.#sequence(table)}) from generate_series(1, $1::int)`,
+      () => `select min(n), max(n), case when max(n) - min(n) + 1 > count(*) then array_agg(n)::text end
+        from (select nextval(${this.#sequence(table)}) as n from generate_series(1, $1::int)) as taken`,
     );
-    return ascending(await ask.lists(statement, [String(count)]));
+    const [row] = await ask.lists(statement, [String(count)]);
+    const [first, , scattered] = row as [number, number, string | null];
+    return scattered === null
+      ? Array.from({ length: count }, (_, index) => first + index)
+      : scattered
+          .slice(1, -1)
+          .split(',')
+          .map(Number)
+          .sort((a, b) => a - b);
   }
 
   async insert(ask: Ask, table: TableName, rows: readonly object[]): Promise<number[]> {
@@ -128,14 +143,13 @@ export class Bulk {
     columns: readonly string[],
   ): readonly string[] {
     if (places.length < 2) return [];
-    const [start, ...others] = places;
-    const first = rows[start!] as Anything;
-    // One of them says how many rows there are.
-    const [, ...maybe] = columns;
-    const same = maybe.filter((column) => {
+    const first = rows[places[0]!] as Anything;
+    const same = columns.filter((column) => {
       const value = first[column];
-      return others.every((place) => (rows[place] as Anything)[column] === value);
+      return places.every((place) => (rows[place] as Anything)[column] === value);
     });
+    // One of them has to say how many rows there are.
+    if (same.length === columns.length) same.pop();
     const make = `${table} ${columns.join()}`;
     const known = this.#sameColumns.get(make) ?? new Set<string>();
     this.#sameColumns.set(make, known);
@@ -176,23 +190,34 @@ export class Bulk {
     const named = lockedByName[table];
     const locked =
       named !== undefined && columns.includes(named) ? this.#lockNames(ask, table, named, keys) : undefined;
-    const all = [...shape.types.keys()];
-    const statement = this.#statement(`find ${table} ${columns.join()}`, () => {
-      const parameters = columns.map((column, index) => `$${index + 1}::${this.#type(table, column)}[]`);
+    const places = keys.map((_, index) => index);
+    const same = this.#sameOf(table, keys, places, columns);
+    const statement = this.#statement(`find ${table} ${columns.join()} ${same.join()}`, () => {
+      const all = [...shape.types.keys()].map((column) => `found.${quoted(column)}`);
       return [
-        `select ${all.map((column) => `found.${quoted(column)}`).join(', ')} from ${quoted(table)} as found`,
-        columns.length === 1
-          ? `where found.${quoted(columns[0]!)} = any(${parameters[0]})`
-          : `where (${columns.map((column) => `found.${quoted(column)}`).join(', ')}) in (select * from unnest(${parameters.join(', ')}))`,
+        `select ${all.join(', ')} from ${quoted(table)} as found where ${this.#wanted(table, columns, same)}`,
         `order by ${shape.key.map((column) => `found.${quoted(column)}`).join(', ')}`,
         // In one order everywhere, so that two transactions wait for one another and not in a circle.
         ...(unlocked.has(table) ? [] : ['for update of found']),
       ].join(' ');
     });
-    const places = keys.map((_, index) => index);
     // The connection does one after the other; only the answers are waited for together.
-    const [found] = await Promise.all([ask.objects(statement, valuesOf(keys, places, columns)), locked]);
+    const values = valuesOf(keys, places, columns, same);
+    const [found] = await Promise.all([ask.objects(statement, values), locked]);
     return found;
+  }
+
+  /** The condition by which rows are found: the index is gone through once for each key. */
+  #wanted(table: TableName, columns: readonly string[], same: readonly string[]): string {
+    const place = (column: string) => `$${columns.indexOf(column) + 1}::${this.#type(table, column)}`;
+    const own = columns.filter((column) => !same.includes(column));
+    const arrays = own.map((column) => `${place(column)}[]`).join(', ');
+    return [
+      ...same.map((column) => `found.${quoted(column)} = ${place(column)}`),
+      own.length === 1
+        ? `found.${quoted(own[0]!)} = any(${arrays})`
+        : `(${own.map((column) => `found.${quoted(column)}`).join(', ')}) in (select * from unnest(${arrays}))`,
+    ].join(' and ');
   }
 
   /** Keeps names for this transaction. They are hashed: two names that meet wait for one another for nothing. */
@@ -233,7 +258,11 @@ export class Bulk {
           `with done as (${this.#updateText(table, parts, false)} returning 1)
            select 1 / (count(*) = $${values.length + 1}::int)::int from done`,
       );
-      ask.send(statement, [...values, String(places.length)]);
+      ask.send(statement, [...values, String(places.length)], (error) =>
+        isDivisionByZero(error)
+          ? new Error(`A row of ${table} that was to be changed is not there`, { cause: error })
+          : error,
+      );
     }
   }
 

@@ -70,6 +70,11 @@ export function isCollision(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
+/** What a statement does on purpose that finds its condition broken. */
+export function isDivisionByZero(error: unknown): boolean {
+  return codeOf(error) === '22012';
+}
+
 /** Whether a statement was refused because one before it in its transaction had failed. */
 export function isAborted(error: unknown): boolean {
   return codeOf(error) === '25P02';

@@ -26,7 +26,8 @@ export interface Outcome<R> {
 export class Pipeline {
   readonly #client: PoolClient;
   readonly #known: KnownStatements = { prepared: new Set(), shapes: new Map() };
-  #asked: Asked[] = [];
+  /** What goes out with the end of this turn. */
+  #open: Series | undefined;
   #sent: Series | undefined;
 
   constructor(client: PoolClient) {
@@ -41,18 +42,28 @@ export class Pipeline {
 
   ask<R>(statement: Statement): Promise<Outcome<R>> {
     return new Promise((resolve, reject) => {
-      if (this.#asked.length === 0) process.nextTick(() => this.#send());
       const answered = resolve as (outcome: Outcome<unknown>) => void;
-      this.#asked.push({ statement, resolve: answered, reject, rows: [], shape: undefined });
+      const asked = { statement, resolve: answered, reject, rows: [], shape: undefined };
+      if (this.#open) this.#open.add(asked);
+      else this.#begin(asked);
     });
   }
 
-  #send(): void {
-    const series = new Series(this.#asked, this.#known, (type) => this.#client.getTypeParser(type, 'text'));
-    this.#asked = [];
+  /** Lets the server begin with what was asked for, while the rest is still being made. */
+  push(): void {
+    this.#open?.push();
+  }
+
+  #begin(asked: Asked): void {
+    const series = new Series(asked, this.#known, (type) => this.#client.getTypeParser(type, 'text'));
+    this.#open = series;
     series.started = () => {
       this.#sent = series;
     };
+    process.nextTick(() => {
+      this.#open = undefined;
+      series.end();
+    });
     this.#client.query(series);
   }
 }
@@ -88,40 +99,71 @@ class Series implements Submittable {
   started: () => void = () => {};
   /** Told when all is over; pg puts its own in place of it to watch how long that takes. */
   callback: (error?: unknown) => void = () => {};
-  readonly #asked: readonly Asked[];
+  readonly #asked: Asked[];
   readonly #known: KnownStatements;
   readonly #parserOf: (type: number) => Parser;
   /** Names of the statements that the server is to prepare, in their order. */
   readonly #parsing: (string | undefined)[] = [];
+  /** The same while they are not known to be prepared. */
+  readonly #beingPrepared = new Set<string>();
+  #connection: Connection | undefined;
+  #ended = false;
+  #failure: unknown;
   /** Which of them is being answered. */
   #place = 0;
 
-  constructor(asked: readonly Asked[], known: KnownStatements, parserOf: (type: number) => Parser) {
-    this.#asked = asked;
+  constructor(first: Asked, known: KnownStatements, parserOf: (type: number) => Parser) {
+    this.#asked = [first];
     this.#known = known;
     this.#parserOf = parserOf;
   }
 
+  /** Adds a statement to those that are on their way. */
+  add(asked: Asked): void {
+    if (this.#failure !== undefined) {
+      asked.reject(this.#failure);
+      return;
+    }
+    this.#asked.push(asked);
+    if (this.#connection) this.#write(this.#connection, asked);
+  }
+
+  /** Sends what has been asked for so far. */
+  push(): void {
+    this.#connection?.stream.uncork();
+    this.#connection?.stream.cork();
+  }
+
+  /** Nothing more comes: the server is to answer. */
+  end(): void {
+    this.#ended = true;
+    if (this.#connection) this.#finish(this.#connection);
+  }
+
   submit(connection: Connection): void {
     this.started();
-    const { prepared, shapes } = this.#known;
-    const here = new Set<string>();
+    this.#connection = connection;
     connection.stream.cork();
-    for (const asked of this.#asked) {
-      const { text, values } = asked.statement;
-      const name = asked.statement.name ?? '';
-      const isNew = name === '' || !(prepared.has(name) || here.has(name));
-      if (isNew) {
-        here.add(name);
-        this.#parsing.push(asked.statement.name);
-        connection.parse({ name, text, types: [] }, true);
-      }
-      connection.bind({ statement: name, values: values as WireValue[] }, true);
-      asked.shape = shapes.get(name);
-      // What the rows of a prepared statement are like is asked for once.
-      if (!asked.shape) connection.describe({ type: 'P' }, true);
-      connection.execute(null, true);
+    for (const asked of this.#asked) this.#write(connection, asked);
+    if (this.#ended) this.#finish(connection);
+  }
+
+  #write(connection: Connection, asked: Asked): void {
+    const { text, values } = asked.statement;
+    const name = asked.statement.name ?? '';
+    if (name === '' || !(this.#known.prepared.has(name) || this.#beingPrepared.has(name))) {
+      if (name !== '') this.#beingPrepared.add(name);
+      this.#parsing.push(asked.statement.name);
+      connection.parse({ name, text, types: [] }, true);
     }
+    connection.bind({ statement: name, values: values as WireValue[] }, true);
+    asked.shape = this.#known.shapes.get(name);
+    // What the rows of a prepared statement are like is asked for once.
+    if (!asked.shape) connection.describe({ type: 'P' }, true);
+    connection.execute(null, true);
+  }
+
+  #finish(connection: Connection): void {
     connection.sync();
     connection.stream.uncork();
   }
@@ -178,6 +220,7 @@ class Series implements Submittable {
 
   /** The statement being answered failed, or the connection did. */
   handleError(error: unknown): void {
+    this.#failure = error;
     for (const { reject } of this.#asked.slice(this.#place)) reject(error);
     this.#place = this.#asked.length;
     this.callback(error);

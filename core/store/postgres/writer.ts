@@ -7,16 +7,22 @@ import type { Tx } from '../store.ts';
 import type { Ask, Bulk } from './bulk.ts';
 import type { DatabaseClock } from './clock.ts';
 import { isAborted, isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
+import { ItemCache } from './item-cache.ts';
 import { type Outcome, Pipeline, type Statement } from './pipeline.ts';
 import { wireValue } from './wire-values.ts';
 
 /** Texts of queries that are prepared at most; lists of varying length make a text of their own for each. */
 const mostPrepared = 300;
 
+type Explain = (error: unknown) => unknown;
 type Unvalued = Omit<Statement, 'values'> & Partial<Pick<Statement, 'values'>>;
 
 const begin = { name: 'begin', text: 'begin isolation level read committed read write' };
-const readClock = { name: 'clock', text: 'select (extract(epoch from clock_timestamp()) * 1000)::bigint' };
+const readClock = {
+  name: 'clock',
+  text: `select (extract(epoch from clock_timestamp()) * 1000)::bigint,
+    pg_relation_filenode(to_regclass('stock_items'))::bigint`,
+};
 const commit = { name: 'commit', text: 'commit' };
 const rollback = { name: 'rollback', text: 'rollback' };
 const savepoint = { name: 'savepoint', text: 'savepoint command' };
@@ -60,11 +66,12 @@ export class Writer implements Transactor {
   #client: PoolClient | undefined;
   #pipeline: Pipeline | undefined;
   /** What went wrong in the open transaction with a statement that nobody waited for. */
-  #failure: unknown;
+  #failure: { cause: unknown; told: unknown } | undefined;
   /** Whether the end of the open transaction has been asked for. */
   #committing = false;
-  /** Failures of connections that broke before the transaction was known to have begun: it did nothing. */
-  readonly #neverBegun = new WeakSet<object>();
+  /** Failures after which the batch may be decided again: its transaction did nothing, and will not. */
+  readonly #nothingDone = new WeakSet<object>();
+  readonly #items = new ItemCache();
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -99,14 +106,19 @@ export class Writer implements Transactor {
     const recent = clock.recent();
     const asked = clock.here();
     // One round trip for both; and when the time is known, the same one as for what the transaction does first.
-    const begun = Promise.all([this.#run(begin), this.#run<[told: number]>(readClock)]).then(
+    this.#items.begin();
+    const begun = Promise.all([
+      this.#run(begin),
+      this.#run<[told: number, file: number | null]>(readClock),
+    ]).then(
       ([, { rows }]) => {
-        clock.measured(asked, rows[0]![0]);
-        return rows[0]![0];
+        const [told, file] = rows[0]!;
+        clock.measured(asked, told);
+        if (!this.#items.isIn(file)) throw this.#again(new Error('The table of SKUs was replaced'));
+        return told;
       },
       (error) => {
-        if (isConnectionLoss(error) && !this.#committing) this.#neverBegun.add(error);
-        throw error;
+        throw isConnectionLoss(error) && !this.#committing ? this.#again(error) : error;
       },
     );
     if (recent === undefined) {
@@ -119,11 +131,17 @@ export class Writer implements Transactor {
 
   async commit(tx: Tx): Promise<void> {
     const { woken } = tx as OpenTx;
+    if (this.#failure) throw this.#failure.told;
     this.#committing = true;
     const notices = this.#options.notify([...woken]).map((text) => this.#run({ text }));
-    const [{ command }] = await Promise.all([this.#run(commit), ...notices]);
-    // A statement that failed unnoticed turns the commit into a rollback, which is no error to the server.
-    if (command !== 'COMMIT') throw this.#failure ?? new Error(`The transaction ended with ${command}`);
+    try {
+      const [{ command }] = await Promise.all([this.#run(commit), ...notices]);
+      // A statement that failed unnoticed turns the commit into a rollback, which is no error to the server.
+      if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
+    } catch (error) {
+      throw this.#reasonFor(error);
+    }
+    this.#items.committed();
     this.#letGo();
     for (const subscriber of woken) this.#options.woken(subscriber);
   }
@@ -156,6 +174,7 @@ export class Writer implements Transactor {
     open.woken = open.wokenBefore;
     await this.#run(rollbackToSavepoint);
     this.#failure = undefined;
+    this.#items.undone();
   }
 
   storeFault(error: unknown): HubError | undefined {
@@ -164,7 +183,7 @@ export class Writer implements Transactor {
 
   decideAgain(error: unknown): 'batch' | 'command' | undefined {
     if (isStalePlan(error)) this.#letGo(error);
-    if (isVictim(error) || this.#neverBegun.has(error as object)) return 'batch';
+    if (isVictim(error) || this.#nothingDone.has(error as object)) return 'batch';
     return isCollision(error) ? 'command' : undefined;
   }
 
@@ -174,18 +193,31 @@ export class Writer implements Transactor {
       lists: async (statement, values) => (await this.#run<unknown[]>({ ...statement, values })).rows,
       objects: async (statement, values) =>
         (await this.#run<object>({ ...statement, values, objects: true })).rows,
-      send: (statement, values) => this.#unawaited(this.#run({ ...statement, values })),
+      send: (statement, values, explain = (error) => error) => {
+        this.#unawaited(this.#run({ ...statement, values }, explain));
+        this.#pipeline?.push();
+      },
     };
+    const foreseen = new Map<TableName, Promise<number[]>>();
     const tx: OpenTx = {
       now,
       db: this.#db,
       woken: new Set(),
       wokenBefore: new Set(),
-      reserve: (table, count) => bulk.reserve(ask, table, count),
+      foresee: (table, count) => {
+        const numbers = bulk.reserve(ask, table, count);
+        this.#unawaited(numbers);
+        foreseen.set(table, numbers);
+      },
+      async reserve(table, count) {
+        const early = (await foreseen.get(table)) ?? [];
+        foreseen.delete(table);
+        return [...early.slice(0, count), ...(await bulk.reserve(ask, table, count - early.length))];
+      },
       insert: (table, rows) => bulk.insert(ask, table, rows),
       put: async (table, rows) => bulk.put(ask, table, rows),
       insertNew: (table, rows) => bulk.insertNew(ask, table, rows),
-      find: async (table, keys) => (await bulk.find(ask, table, keys)) as never,
+      find: async (table, keys) => (await this.#find(ask, table, keys)) as never,
       update: (table, entries) => bulk.update(ask, table, entries),
       change: async (table, entries) => bulk.change(ask, table, entries),
       alone: async (table: TableName) => {
@@ -198,6 +230,14 @@ export class Writer implements Transactor {
     return tx;
   }
 
+  #find(ask: Ask, table: TableName, keys: readonly object[]): Promise<readonly object[]> {
+    const asked = (missing: readonly object[]) => this.#options.bulk.find(ask, table, missing);
+    const [first] = keys;
+    return table === 'stock_items' && first && 'pool' in first && 'sku' in first
+      ? this.#items.find(keys, asked as never)
+      : asked(keys);
+  }
+
   /** A query that Kysely wrote, prepared by its text. */
   #query(text: string, values: readonly unknown[]): Promise<Outcome<unknown>> {
     let name = this.#prepared.get(text);
@@ -208,21 +248,34 @@ export class Writer implements Transactor {
     return this.#run({ name, text, values: values.map(wireValue), objects: true });
   }
 
-  async #run<R>({ values = [], ...rest }: Unvalued): Promise<Outcome<R>> {
+  /** @param explain makes of the server's error what is to be told */
+  async #run<R>({ values = [], ...rest }: Unvalued, explain?: Explain): Promise<Outcome<R>> {
     if (!this.#client || !this.#pipeline)
       throw new Error('Connection terminated with the transaction that was open on it');
     try {
       return await this.#pipeline.ask<R>({ values, ...rest });
     } catch (error) {
+      if (explain) this.#failure ??= { cause: error, told: explain(error) };
       // It failed because the transaction had: what counts is why.
-      throw isAborted(error) && this.#failure !== undefined ? this.#failure : error;
+      const passedOn = this.#failure && (isAborted(error) || error === this.#failure.cause);
+      throw passedOn ? this.#reasonFor(error) : error;
     }
   }
 
-  /** Keeps why a statement failed until the transaction asks for something. */
+  /** Why the transaction failed, when that was before this error. */
+  #reasonFor(error: unknown): unknown {
+    return this.#failure ? this.#failure.told : error;
+  }
+
+  #again<E extends object>(error: E): E {
+    this.#nothingDone.add(error);
+    return error;
+  }
+
+  /** Keeps why something failed until the transaction asks for something. */
   #unawaited(outcome: Promise<unknown>): void {
     outcome.catch((error: unknown) => {
-      this.#failure ??= error;
+      this.#failure ??= { cause: error, told: error };
     });
   }
 

@@ -287,6 +287,7 @@ function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: n
     db,
     woken: new Set(),
     wokenBefore: new Set(),
+    foresee: () => {},
     reserve: async (table, count) => inside().reserve(table, count),
     insert: async (table, rows) => inside().insert(table, rows),
     put: async (table, rows) => void inside().insert(table, rows),

@@ -49,6 +49,34 @@ async function cut({ server }: PostgresPlace, beginning = ''): Promise<number> {
   }
 }
 
+const noUnits = {
+  available: 0,
+  held: 0,
+  committed: 0,
+  presale: 0,
+  qc: 0,
+  damaged: 0,
+  inbound: 0,
+  last_movement_id: null,
+};
+
+/** Loads the names of the SKUs A and B anew, each with the number of the other, as a restored dump might. */
+async function swapNumbers({ server, schema }: PostgresPlace): Promise<void> {
+  const client = new pg.Client({ connectionString: server.connectionString(schema) });
+  await client.connect();
+  try {
+    await client.query(`
+      begin;
+      create temporary table loaded on commit drop as select * from stock_items;
+      truncate stock_items;
+      insert into stock_items (pool, sku, balance_id)
+        select pool, case sku when 'A' then 'B' else 'A' end, balance_id from loaded;
+      commit`);
+  } finally {
+    await client.end();
+  }
+}
+
 describe('a PostgreSQL store that several processes share', () => {
   let place: PostgresPlace;
   let one: Store;
@@ -224,6 +252,41 @@ describe('a PostgreSQL store that several processes share', () => {
     assert.equal(answer.state, 'done');
     assert.equal((await again()).replayed, true);
     assert.equal(one.health().state, 'open');
+  });
+
+  it('takes SKUs by their new numbers once other data was loaded into the database', async () => {
+    const stock = new Stock(one);
+    const lines = [{ lineId: '1', sku: 'A', quantity: 1 }];
+    await stock.receive({ opKey: 'A', actor, lines: [{ sku: 'A', quantity: 5 }] });
+    await stock.receive({ opKey: 'B', actor, lines: [{ sku: 'B', quantity: 5 }] });
+    await stock.lock({ opKey: 'before', actor, orderKey: 'o/1', lines });
+    await swapNumbers(place);
+    const again = await stock.lock({ opKey: 'after', actor, orderKey: 'o/2', lines });
+    assert.equal(again.state, 'locked');
+    const taken = await one.read
+      .selectFrom('stock_items as i')
+      .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+      .select(['i.sku', 'b.committed'])
+      .orderBy('i.sku')
+      .execute();
+    // The first unit was taken of what is called B by now.
+    assert.deepEqual(taken, [
+      { sku: 'A', committed: 1 },
+      { sku: 'B', committed: 1 },
+    ]);
+  });
+
+  it('forgets the number of a SKU whose making was undone', async () => {
+    const stock = new Stock(one);
+    const undone = inTx(one, async (tx) => {
+      const [balance_id] = await tx.insert('stock_balances', [noUnits]);
+      await tx.put('stock_items', [{ pool: 'main', sku: 'A', balance_id: balance_id! }]);
+      assert.equal((await tx.find('stock_items', [{ pool: 'main', sku: 'A' }])).length, 1);
+      throw new Error('the test undoes it');
+    });
+    await assert.rejects(undone, /the test undoes it/);
+    const answer = await stock.receive({ opKey: 'A', actor, lines: [{ sku: 'A', quantity: 5 }] });
+    assert.deepEqual([answer.state, answer.lines], ['done', [{ sku: 'A', quantity: 5, available: 5 }]]);
   });
 
   it('undoes what was open on a connection that is cut, and says that it may be tried again', async () => {

@@ -251,6 +251,52 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
         );
       });
 
+      it('changes rows that are there, and fails the batch for one that is not', async () => {
+        const change = (...grams: [string, number][]) =>
+          inTx(store, (tx) =>
+            tx.change(
+              'sku_weights',
+              grams.map(([sku, value]) => ({ key: { sku }, set: { grams: value } })),
+            ),
+          );
+        await inTx(store, (tx) => tx.put('sku_weights', [weight('here', 1), weight('there', 1)]));
+        await change(['here', 2], ['there', 3], ['here', 4]);
+        await assert.rejects(change(['here', 5], ['nowhere', 5]), /sku_weights/);
+        const rows = await store.read.selectFrom('sku_weights').selectAll().orderBy('sku').execute();
+        assert.deepEqual(
+          rows,
+          [weight('here', 4), weight('there', 3)],
+          'the last one counts, the failed one not',
+        );
+      });
+
+      it('fails the batch for rows that are there already, those that nobody waited for too', async () => {
+        await inTx(store, (tx) => tx.put('sku_weights', [weight('once', 1)]));
+        const twice = inTx(store, (tx) => tx.put('sku_weights', [weight('new', 1), weight('once', 2)]));
+        await assert.rejects(twice, Error, 'the conflict is told');
+        const rows = await store.read.selectFrom('sku_weights').selectAll().execute();
+        assert.deepEqual(rows, [weight('once', 1)], 'nothing of it is kept');
+      });
+
+      it('gives numbers that were foreseen or not once, ascending', async () => {
+        const numbers = (foreseen: number, wanted: number) =>
+          inTx(store, async (tx) => {
+            tx.foresee('acts', foreseen);
+            const ids = await tx.reserve('acts', wanted);
+            await tx.put(
+              'acts',
+              ids.map((id) => ({ id, actor: 't', act: 't', object: `${id}`, detail: '', at: 5 })),
+            );
+            return ids;
+          });
+        const given = [...(await numbers(5, 2)), ...(await numbers(1, 3)), ...(await numbers(0, 1))];
+        assert.equal(given.length, 6);
+        assert.deepEqual(
+          given,
+          [...new Set(given)].sort((one, two) => one - two),
+        );
+      });
+
       it('finds rows by any of the keys', async () => {
         const found = await inTx(store, async (tx) => {
           await tx.put('sku_weights', [weight('a', 1), weight('b', 2), weight('c', 3)]);

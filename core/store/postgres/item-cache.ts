@@ -1,0 +1,76 @@
+import type { Row } from '../schema.ts';
+
+type Item = Readonly<Row<'stock_items'>>;
+type Key = Partial<Row<'stock_items'>>;
+
+/** Names that are kept at most; about 200 bytes each. */
+const mostItems = 20_000;
+
+/**
+ * The numbers of the SKUs that were asked for lately. They never change once they are committed, so that the busiest
+ * question of all need not be asked again: rows are taken in when the transaction that saw them is committed, which
+ * may be the one that made them. All are forgotten when the table has been put in another file since: somebody has
+ * loaded other data into it, by restoring a dump for example.
+ */
+export class ItemCache {
+  readonly #items = new Map<string, Item>();
+  #seen: Item[] = [];
+  #served = false;
+  #file: number | null = null;
+
+  /** Items by pool and SKU; `ask` is asked for those that are not known. */
+  async find(keys: readonly Key[], ask: (missing: readonly Key[]) => Promise<Item[]>): Promise<Item[]> {
+    const found: Item[] = [];
+    const missing: Key[] = [];
+    for (const key of keys) {
+      const item = this.#items.get(nameOf(key));
+      if (item) found.push(item);
+      else missing.push(key);
+    }
+    if (found.length > 0) this.#served = true;
+    if (missing.length === 0) return found;
+    const asked = await ask(missing);
+    for (const item of asked) {
+      this.#seen.push(item);
+      found.push(item);
+    }
+    return found;
+  }
+
+  begin(): void {
+    this.#seen = [];
+    this.#served = false;
+  }
+
+  /** What was seen since may have been undone with the savepoint. */
+  undone(): void {
+    this.#seen = [];
+  }
+
+  committed(): void {
+    for (const item of this.#seen) this.#items.set(nameOf(item), Object.freeze(item));
+    this.#seen = [];
+    // The oldest first: a map keeps the order in which its entries came.
+    for (const name of this.#items.keys()) {
+      if (this.#items.size <= mostItems) break;
+      this.#items.delete(name);
+    }
+  }
+
+  /**
+   * Takes note of where the table is as the open transaction finds it; answers false when that transaction was told
+   * items of another one.
+   *
+   * @param file the number of the table's file; null when the server does not tell, and nothing may be kept
+   */
+  isIn(file: number | null): boolean {
+    if (file !== null && file === this.#file) return true;
+    this.#file = file;
+    this.#items.clear();
+    return !this.#served;
+  }
+}
+
+function nameOf({ pool, sku }: Key): string {
+  return `${pool}\0${sku}`;
+}
