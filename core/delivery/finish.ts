@@ -45,7 +45,11 @@ export const finishHandler: CommandHandler<Finish, boolean> = {
     const dead = finishes.filter(
       ({ outcome }, index) => changed[index] === 1 && outcome !== 'done' && 'dead' in outcome,
     );
-    if (dead.length > 0) await tellOfDeath(tx, dead as { lease: Lease; outcome: { dead: DeliveryError } }[]);
+    if (dead.length > 0)
+      await tellOfDeath(
+        tx,
+        new Map(dead.map(({ lease, outcome }) => [lease.id, (outcome as { dead: DeliveryError }).dead])),
+      );
     return changed.map((count) => count === 1);
   },
 };
@@ -65,15 +69,14 @@ export function errorText({ code, params, sentence, openNodes }: DeliveryError, 
   return JSON.stringify({ code, params, sentence, ...(openNodes && { openNodes }), ...trail });
 }
 
-/** Deaths of messages that tell of a death are not told of: that would go round for ever. */
-async function tellOfDeath(
-  tx: Tx,
-  dead: readonly { lease: Lease; outcome: { dead: DeliveryError } }[],
-): Promise<void> {
-  const reasons = new Map(dead.map(({ lease, outcome }) => [lease.id, outcome.dead]));
+/**
+ * Tells of deliveries that died, by their ids, why. Deaths of messages that tell of a death are not told of: that
+ * would go round for ever.
+ */
+export async function tellOfDeath(tx: Tx, reasons: ReadonlyMap<number, DeliveryError>): Promise<void> {
   const rows = await tx.find(
     'deliveries',
-    dead.map(({ lease }) => ({ id: lease.id })),
+    [...reasons.keys()].map((id) => ({ id })),
   );
   const told = rows.filter((row) => row.topic !== 'dead-letter');
   const orders = await ordersOf(tx, told);

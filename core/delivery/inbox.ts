@@ -87,37 +87,42 @@ export class Inbox {
   }
 }
 
-const receiveHandler: CommandHandler<Receipt, Received> = {
-  name: 'inbox.receive',
-  async run(tx, receipts) {
-    const ids = await tx.insertNew(
-      'inbox',
-      receipts.map((receipt) => ({
-        account: receipt.account,
-        topic: receipt.topic,
-        delivery_key: receipt.deliveryKey,
-        content_key: receipt.contentKey,
-        headers: keptHeaders(receipt.headers),
-        body: receipt.body,
-        received_at: receipt.receivedAt,
-      })),
-    );
-    const answers: Received[] = [];
-    const deliveries: NewDelivery[] = [];
-    for (const [index, receipt] of receipts.entries()) {
-      const id = ids[index]!;
-      if (id === null) {
-        answers.push({ id: await firstOf(tx, receipt), repeated: true });
-        continue;
-      }
-      answers.push({ id, repeated: false });
-      const { subscriber, key = `inbox:${id}` } = receipt;
-      deliveries.push({ topic: 'inbox', subscriber, key, ref: id });
-    }
-    await enqueue(tx, deliveries);
-    return answers;
-  },
-};
+const receiveHandler: CommandHandler<Receipt, Received> = { name: 'inbox.receive', run: receive };
+
+/** Stores records and their deliveries in a transaction that writes more than these. */
+export async function receive(tx: Tx, receipts: readonly Receipt[]): Promise<Received[]> {
+  const answers = await storeOnce(tx, receipts);
+  const deliveries: NewDelivery[] = [];
+  for (const [index, { id, repeated }] of answers.entries()) {
+    if (repeated) continue;
+    const { subscriber, key = `inbox:${id}` } = receipts[index]!;
+    deliveries.push({ topic: 'inbox', subscriber, key, ref: id });
+  }
+  await enqueue(tx, deliveries);
+  return answers;
+}
+
+/** Stores records without handing them to anybody. */
+export async function storeOnce(tx: Tx, receipts: readonly Receipt[]): Promise<Received[]> {
+  const ids = await tx.insertNew(
+    'inbox',
+    receipts.map((receipt) => ({
+      account: receipt.account,
+      topic: receipt.topic,
+      delivery_key: receipt.deliveryKey,
+      content_key: receipt.contentKey,
+      headers: keptHeaders(receipt.headers),
+      body: receipt.body,
+      received_at: receipt.receivedAt,
+    })),
+  );
+  const answers: Received[] = [];
+  for (const [index, receipt] of receipts.entries()) {
+    const id = ids[index]!;
+    answers.push(id === null ? { id: await firstOf(tx, receipt), repeated: true } : { id, repeated: false });
+  }
+  return answers;
+}
 
 async function firstOf(tx: Tx, receipt: Receipt): Promise<number> {
   const id = await findRepeated(tx.db, receipt.account, receipt.deliveryKey, receipt.contentKey);

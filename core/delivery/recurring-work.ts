@@ -22,6 +22,7 @@ export class RecurringWork {
   readonly #leads: () => boolean | Promise<boolean>;
   #cancel: (() => void) | undefined;
   #running = false;
+  #hastened = false;
   #ticking: Promise<void> | undefined;
   #work: Promise<unknown> = Promise.resolve();
   /** Why the last turn failed; null when it went through, or was another process's to do. */
@@ -43,6 +44,13 @@ export class RecurringWork {
     if (this.#running) return;
     this.#running = true;
     this.#plan(this.#firstMs);
+  }
+
+  /** Has the next turn come at once, or right after the one under way. */
+  hasten(): void {
+    if (!this.#running) return;
+    if (this.#cancel) this.#plan(0);
+    else this.#hastened = true;
   }
 
   /** Resolves when nothing of it is at work any more. */
@@ -71,12 +79,13 @@ export class RecurringWork {
 
   async #tick(): Promise<void> {
     let wait: number | undefined;
+    this.#hastened = false;
     try {
       if (await this.#leads()) wait = await this.between(this.#turn);
       this.fault = null;
     } catch (error) {
       this.fault = error;
     }
-    if (this.#running) this.#plan(wait ?? this.#everyMs);
+    if (this.#running) this.#plan(this.#hastened ? 0 : (wait ?? this.#everyMs));
   }
 }

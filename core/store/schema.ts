@@ -439,6 +439,119 @@ export interface ShareStatesTable {
   pushed_result: string | null;
 }
 
+/** How far a channel account has been read. */
+export interface ChannelPollsTable {
+  /** Path of the account. */
+  account: string;
+  /** Every order that the channel changed before this is durable in the inbox. */
+  watermark: number;
+  /** What changed before this was read when nothing more could turn up late: not read again. */
+  settled: number;
+  /** From when on the hub answers for having every change: where reading began, or a back-fill that was done. */
+  covered_from: number;
+  /** The date last chosen in the dialog to read back to. */
+  since: number | null;
+  /** A back-fill under way: from where, up to where it has come, and where it ends. */
+  backfill_from: number | null;
+  backfill_next: number | null;
+  backfill_until: number | null;
+  /** json: {code, params, kind, since, failures} of the trouble that keeps the channel from being read. */
+  fault: string | null;
+  /** When it is read next. */
+  next_at: number | null;
+  /** When the hourly count was last done. */
+  census_at: number | null;
+  /** The last day, in the account's zone, that was counted as a whole: `2026-11-21`. */
+  census_day: string | null;
+  updated_at: number;
+}
+
+/** An order as a channel last handed it over when it was asked for orders. */
+export interface ChannelOrdersTable {
+  account: string;
+  channel_order_id: string;
+  /** When the channel says that it changed; null when it does not say. */
+  modified_at: number | null;
+  /** SHA-256 of the record. */
+  digest: string;
+  /** Under which the record stands in the inbox. */
+  content_key: string;
+  inbox_id: number;
+  received_at: number;
+  /** When it was last asked for by its id: a hint from before says nothing new. */
+  reread_at: number | null;
+}
+
+/** The sheet of one window of time that was read from a channel, or tried. Only the newest are kept. */
+export interface ChannelPollRunsTable {
+  id: Generated<number>;
+  account: string;
+  /** live | catch-up | back-fill */
+  kind: string;
+  window_from: number;
+  window_until: number;
+  started_at: number;
+  took_ms: number;
+  pages: number;
+  /** Records read, bad ones not among them. */
+  records: number;
+  /** Orders that were not known before. */
+  fresh: number;
+  /** Known orders with news. */
+  changed: number;
+  /** Records older than what is known of their order. */
+  stale: number;
+  /** Records that were read before. */
+  repeated: number;
+  /** Records put aside since they cannot be used. */
+  bad: number;
+  /** How often the channel asked for fewer requests. */
+  throttled: number;
+  /** The watermark afterwards. */
+  watermark: number;
+  behind_ms: number;
+  next_at: number;
+  /** json: {code, params} of what broke it off. */
+  fault: string | null;
+  /** json: {code, params} of something to know that broke nothing off. */
+  note: string | null;
+}
+
+/** A count of a channel's orders against ours. Only the newest are kept, of days more than a year. */
+export interface ChannelCensusesTable {
+  id: Generated<number>;
+  account: string;
+  /** recent | day */
+  kind: string;
+  /** `2026-11-21` in the zone, of a whole day. */
+  day: string | null;
+  zone: string;
+  window_from: number;
+  window_until: number;
+  at: number;
+  took_ms: number;
+  /** Orders the channel listed. */
+  listed: number;
+  /** Orders the channel says there are; null when it does not count. */
+  total: number | null;
+  /** Of those listed, the ones we had in their last state. */
+  had: number;
+  /** Gaps that were fetched at once. */
+  fetched: number;
+  /** Listed orders that the channel does not know any more when asked for them. */
+  gone: number;
+  /** Gaps that stay. */
+  missing: number;
+  /** Of those listed, the ones that a flow saved; null where no order of the shop was ever saved. */
+  saved: number | null;
+  /** json: [{channelOrderId, was, became, code?, params?}], the first few hundred */
+  gaps: string;
+  /** json: [{channelOrderId, why, code?, params?}] received and not saved, the first few */
+  unsaved: string;
+  /** json: {code, params} of what broke it off. */
+  fault: string | null;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -471,6 +584,10 @@ export interface Database {
   listings: ListingsTable;
   shares: SharesTable;
   share_states: ShareStatesTable;
+  channel_polls: ChannelPollsTable;
+  channel_orders: ChannelOrdersTable;
+  channel_poll_runs: ChannelPollRunsTable;
+  channel_censuses: ChannelCensusesTable;
   hub_migrations: MigrationsTable;
 }
 

@@ -7,6 +7,7 @@ import { listings } from './0003-listings.ts';
 import { stockCounts } from './0004-stock-counts.ts';
 import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
+import { channelPolls } from './0009-channel-polls.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -17,7 +18,15 @@ export interface Migration {
   up(db: Kysely<Database>, dialect: Dialect): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [firstTables, bundles, listings, stockCounts, audit, leases];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  bundles,
+  listings,
+  stockCounts,
+  audit,
+  leases,
+  channelPolls,
+];
 
 export const schemaVersion = migrations.at(-1)!.number;
 

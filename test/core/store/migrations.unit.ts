@@ -45,10 +45,11 @@ describe('migrations on SQLite', () => {
   });
   afterEach(() => place.dispose());
 
-  it('are numbered without gaps', () => {
+  it('are numbered in ascending order, each once', () => {
+    const numbers = migrations.map((migration) => migration.number);
     assert.deepEqual(
-      migrations.map((migration) => migration.number),
-      migrations.map((_, index) => index + 1),
+      numbers,
+      [...new Set(numbers)].sort((a, b) => a - b),
     );
   });
 

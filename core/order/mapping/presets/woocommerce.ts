@@ -119,8 +119,7 @@ export const woocommerceMapping: Mapping = {
       text('lineId', 'id', true),
       required(firstMatch('sku', sku, null)),
       firstMatch('channelSkuId', [
-        // As stock is written back: a variation belongs to its product.
-        { when: isVariation, template: '{product_id}/{variation_id}' },
+        { when: isVariation, path: 'variation_id' },
         { when: [], path: 'product_id' },
       ]),
       text('title', 'name'),

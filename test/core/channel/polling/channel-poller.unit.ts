@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { credentialsFault } from '../../../../core/channel/connection/fault.ts';
+import { DeadLetters } from '../../../../core/delivery/dead-letters.ts';
+import { orderKey } from '../../../../core/order/key.ts';
+import { Orders } from '../../../../core/order/orders.ts';
+import { anOrder } from '../../order/an-order.ts';
+import { onEachStore } from '../../store/each-store.ts';
+import { hour, minute, throttled, usualRules } from './fake-shop.ts';
+import { account, PollingCase } from './polling-case.ts';
+
+onEachStore('reading a channel', (makePlace) => {
+  let one: PollingCase;
+  beforeEach(async () => {
+    one = await PollingCase.begin(makePlace);
+  });
+  afterEach(() => one.end());
+
+  it('stores what changed, once, and keeps the watermark behind now by the lag', async () => {
+    const begun = one.time.now();
+    one.poller();
+    await one.nextSheet();
+    one.shop.put('A', one.time.now() + 5_000);
+    one.shop.put('B', one.time.now() + 6_000);
+    const first = await one.sheetAfter(minute);
+    assert.deepEqual([first.records, first.fresh, first.repeated, first.fault], [2, 2, 0, null]);
+    assert.equal(await one.watermark(), begun, 'not before the lag has gone by');
+    one.shop.put('B', one.time.now() + 1_000, 'shipped');
+    const second = await one.sheetAfter(minute);
+    assert.deepEqual([second.records, second.changed, second.repeated], [2, 1, 1]);
+    for (let minutes = 0; minutes < 8; minutes += 1) await one.sheetAfter(minute);
+    assert.equal(await one.watermark(), one.time.now() - usualRules.lagMs);
+    assert.deepEqual(
+      (await one.bodies()).map(({ id, state }) => `${id} ${state}`),
+      ['A paid', 'B paid', 'B shipped'],
+    );
+  });
+
+  it('leaves the watermark where it is when a page fails, and reads on without doubling', async () => {
+    one.shop.pageSize = 2;
+    const poller = one.poller();
+    await one.nextSheet();
+    const before = await one.watermark();
+    for (const id of ['A', 'B', 'C']) one.shop.put(id, one.time.now() + 1_000);
+    one.shop.faults = [undefined, throttled(20_000)];
+    const failed = await one.sheetAfter(minute);
+    assert.deepEqual([failed.pages, failed.fresh, failed.throttled], [1, 2, 1]);
+    assert.equal(failed.fault?.code, 'channel.throttled');
+    assert.equal(failed.watermark, before);
+    assert.equal(await one.watermark(), before);
+    assert.equal((await one.bodies()).length, 2, 'what was stored stays');
+    assert.equal(poller.state().phase, 'trouble');
+    assert.equal(poller.state().nextAt, failed.startedAt + 20_000, 'as long as the platform named');
+  });
+
+  it('says which records are news, and which older than what a webhook brought', async () => {
+    const now = one.time.now();
+    await new Orders(one.store).save({
+      order: anOrder({
+        channel: 'fake',
+        shop: 'main',
+        channelOrderId: 'W',
+        times: { modified: { at: new Date(now + 3_000).toISOString(), text: '' } },
+      }),
+      inboxId: null,
+      arrivedAt: now,
+    });
+    assert.ok(
+      await one.store.read
+        .selectFrom('orders')
+        .where('key', '=', orderKey('fake', 'main', 'W'))
+        .select('key')
+        .executeTakeFirst(),
+    );
+    one.shop.put('W', now + 2_000);
+    one.poller();
+    const sheet = await one.sheetAfter(minute);
+    assert.deepEqual([sheet.records, sheet.stale, sheet.fresh], [1, 1, 0]);
+  });
+
+  it('puts a bad record aside with its text, once, and goes on with the page', async () => {
+    one.shop.bad = [{ at: 'trades[1]', code: 'polling.bad-id', params: { id: '' }, body: '{"tid":' }];
+    one.shop.put('A', one.time.now() + 1_000);
+    one.shop.put('', one.time.now() + 1_000);
+    one.shop.put('x\u0000y', one.time.now() + 1_000);
+    one.poller();
+    const sheet = await one.sheetAfter(minute);
+    assert.deepEqual([sheet.records, sheet.fresh, sheet.bad], [1, 1, 3]);
+    await one.sheetAfter(minute);
+    const dead = await new DeadLetters(one.store).list();
+    assert.equal(dead.length, 3, 'the same bad record stands aside once');
+    assert.deepEqual([...new Set(dead.map(({ reason }) => reason.code))], ['polling.bad-id']);
+    const texts = await one.store.read.selectFrom('inbox').select('body').execute();
+    assert.ok(texts.some(({ body }) => Buffer.from(body).toString() === '{"tid":'));
+    const events = await one.store.read.selectFrom('events').select('type').execute();
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['died', 'died', 'died'],
+    );
+  });
+
+  it('catches up after an outage in windows the platform takes, and says how far it is', async () => {
+    one.poller();
+    await one.nextSheet();
+    await one.pollers[0]!.stop();
+    const outage = one.time.now();
+    for (let n = 0; n < 50; n += 1) one.shop.put(`o-${n}`, outage + n * 6 * minute);
+    one.time.jump(5 * hour);
+    one.shop.asked.length = 0;
+    one.sheets.length = 0;
+    one.states.length = 0;
+    one.poller();
+    await one.until(
+      () => one.states.at(-1)?.phase === 'waiting' && one.states.at(-1)?.progress === null,
+      'it caught up',
+    );
+    const { windows } = one.shop;
+    assert.ok(windows.length >= 10, `read in ${windows.length} windows`);
+    for (const { from, until } of windows) assert.ok(until - from <= usualRules.mostMs);
+    for (const [index, window] of windows.slice(1).entries())
+      assert.ok(window.from <= windows[index]!.until, 'no gap between windows');
+    assert.equal(
+      one.sheets.reduce((sum, { fresh }) => sum + fresh, 0),
+      50,
+    );
+    assert.ok(
+      one.sheets.reduce((sum, { repeated }) => sum + repeated, 0) <= 2,
+      'the past is read once, only the last minutes twice',
+    );
+    assert.ok(one.sheets.every(({ kind }) => kind === 'catch-up'));
+    const told = one.states.flatMap(({ progress }) => (progress ? [progress] : []));
+    assert.equal(told[0]?.kind, 'catch-up');
+    assert.ok(told[0]!.windows > 5 && told[0]!.orders !== null && told[0]!.endsAt !== null);
+    const left = [...new Set(told.map(({ windows: count }) => count))];
+    assert.deepEqual(
+      left,
+      [...left].sort((a, b) => b - a),
+      'ever fewer windows are left',
+    );
+  });
+
+  it('fills back from a date beside what changes now, and goes on after a crash', async () => {
+    const now = one.time.now();
+    for (let n = 0; n < 20; n += 1) one.shop.put(`old-${n}`, now - 5 * hour + n * 15 * minute);
+    one.poller({
+      since: now - 5 * hour,
+      onSheet: (sheet) => {
+        one.sheets.push(sheet);
+        if (one.sheets.length === 5) void one.pollers[0]!.stop();
+      },
+    });
+    await one.until(() => one.sheets.length === 5, 'four windows were filled');
+    await one.pollers[0]!.stop();
+    assert.equal(one.sheets[0]!.kind, 'live', 'what is new comes first');
+    one.poller({ since: now - 5 * hour });
+    await one.until(
+      () => one.sheets.at(-1)!.windowUntil >= now && one.sheets.at(-1)!.kind === 'back-fill',
+      'all was filled',
+    );
+    const filled = one.sheets.filter(({ kind }) => kind === 'back-fill');
+    const starts = filled.map(({ windowFrom }) => windowFrom);
+    assert.equal(new Set(starts).size, starts.length, 'no window is filled twice');
+    assert.equal(
+      one.sheets.reduce((sum, { fresh }) => sum + fresh, 0),
+      20,
+    );
+    const row = await one.store.read.selectFrom('channel_polls').selectAll().executeTakeFirstOrThrow();
+    assert.deepEqual([row.backfill_next, row.covered_from], [null, now - 5 * hour]);
+    await one.sheetAfter(minute);
+    assert.equal(one.sheets.at(-1)!.kind, 'live', 'the same date does not begin again');
+  });
+
+  it('is asked to fill back by hand, and refuses a date that is read already', async () => {
+    const poller = one.poller();
+    await assert.rejects(poller.backfill(0), { code: 'polling.unknown' });
+    await one.nextSheet();
+    await assert.rejects(poller.backfill(one.time.now() + 1), { code: 'polling.nothing-to-fill' });
+    one.shop.put('old', one.time.now() - hour);
+    await poller.backfill(one.time.now() - 2 * hour);
+    await one.until(() => one.sheets.some(({ fresh }) => fresh === 1), 'the old order was fetched');
+  });
+
+  it('waits out what a throttling platform names, over a restart, too', async () => {
+    one.shop.faults = [throttled(10 * minute)];
+    one.poller();
+    const failed = await one.nextSheet();
+    await one.pollers[0]!.stop();
+    await one.time.advance(minute);
+    const poller = one.poller();
+    await one.until(() => poller.state().phase === 'trouble', 'it knows of the wait');
+    assert.equal(poller.state().nextAt, failed.startedAt + 10 * minute);
+    await one.time.advance(8 * minute);
+    assert.equal(one.sheets.length, 1, 'nothing was asked meanwhile');
+    const after = await one.sheetAfter(minute);
+    assert.equal(after.fault, null);
+    assert.equal(poller.state().trouble, null);
+  });
+
+  it('asks less often while credentials are refused, and at once when the account was deployed again', async () => {
+    const refused = () =>
+      credentialsFault({ platform: 'Fake', call: 'orders', code: '27', said: 'Invalid session' });
+    one.shop.faults = [refused(), refused()];
+    const poller = one.poller();
+    const failed = await one.nextSheet();
+    assert.equal(failed.fault?.code, 'channel.credentials-refused');
+    assert.ok(poller.state().nextAt! >= one.time.now() + 2 * minute);
+    await one.time.advance(2 * minute);
+    assert.equal(one.sheets.length, 1);
+    await poller.stop();
+    one.shop.faults = [];
+    one.poller();
+    assert.equal((await one.nextSheet()).fault, null, 'tried at once');
+  });
+
+  it('names a clock that is off, and never takes the future of the platform for read', async () => {
+    one.shop.clockAheadMs = -10 * minute;
+    one.poller();
+    const first = await one.nextSheet();
+    const platformNow = one.time.now() - 10 * minute;
+    assert.equal(first.note?.code, 'polling.clock-off');
+    assert.equal(first.note?.params.minutes, 10);
+    assert.ok(one.shop.windows.every(({ until }) => until <= platformNow + usualRules.stepMs));
+    for (let minutes = 0; minutes < 30; minutes += 1) await one.sheetAfter(minute);
+    assert.equal(await one.watermark(), one.time.now() - 10 * minute - usualRules.lagMs);
+  });
+
+  it('stands by while another process reads, and breaks off a window when that begins', async () => {
+    one.leads = false;
+    const poller = one.poller();
+    await one.time.advance(0);
+    assert.equal(poller.state().phase, 'standby');
+    assert.throws(() => poller.pollNow(), { code: 'polling.not-active' });
+    assert.equal(one.shop.asked.length, 0);
+    one.leads = true;
+    await one.sheetAfter(5_000);
+    const before = await one.watermark();
+    await one.time.advance(10 * minute);
+    one.shop.put('A', one.time.now());
+    one.shop.beforePage = () => {
+      one.leads = false;
+    };
+    await one.time.advance(minute);
+    await one.until(() => poller.state().phase !== 'reading', 'it broke off');
+    assert.ok((await one.watermark()) >= before);
+    assert.equal((await one.bodies()).length, 0, 'nothing is stored by one that leads no more');
+  });
+
+  it('gets an order that changes while it is read in its last state', async () => {
+    one.shop.pageSize = 10;
+    for (let n = 0; n < 40; n += 1) one.shop.put(`o-${n}`, one.time.now() + 1_000 + n * 100);
+    one.poller();
+    await one.nextSheet();
+    one.shop.beforePage = (page) => {
+      one.shop.put(`o-${page}`, one.time.now() - 1, `changed ${page}`);
+    };
+    await one.sheetAfter(minute);
+    one.shop.beforePage = () => undefined;
+    await one.sheetAfter(minute);
+    const last = new Map((await one.bodies()).map(({ id, state }) => [id, state]));
+    assert.equal(last.size, 40);
+    for (const { id, state } of one.shop.orders.values()) assert.equal(last.get(id), state);
+  });
+
+  it('breaks off pages that go round in a circle', async () => {
+    const connection = one.shop.connection();
+    const orders = connection.orders!;
+    let page = 0;
+    one.poller({
+      connect: async () => ({
+        ...connection,
+        orders: {
+          ...orders,
+          window: usualRules,
+          async *changed() {
+            for (;;) {
+              page += 1;
+              const records = [{ channelOrderId: 'A', modifiedAt: 1, body: '{"id":"A"}' }];
+              yield { records, bad: [], page, pages: null, total: null };
+            }
+          },
+        },
+      }),
+    });
+    const sheet = await one.nextSheet();
+    assert.equal(sheet.fault?.code, 'channel.page-repeats');
+    assert.equal(page, 3);
+  });
+
+  it('hands over a state that comes back, where the channel tells no time of change', async () => {
+    const connection = one.shop.connection();
+    let state = 'A';
+    one.poller({
+      connect: async () => ({
+        ...connection,
+        orders: {
+          ...connection.orders!,
+          window: usualRules,
+          async *changed() {
+            const records = [
+              { channelOrderId: '1', modifiedAt: null, body: JSON.stringify({ id: '1', state }) },
+            ];
+            yield { records, bad: [], page: 1, pages: 1, total: 1 };
+          },
+        },
+      }),
+    });
+    await one.nextSheet();
+    for (const next of ['A', 'B', 'B', 'A', 'A']) {
+      state = next;
+      await one.sheetAfter(minute);
+    }
+    assert.deepEqual(
+      (await one.bodies()).map((body) => body.state),
+      ['A', 'B', 'A'],
+    );
+  });
+
+  it('tells what the platform no longer tells', async () => {
+    one.poller();
+    await one.nextSheet();
+    await one.pollers[0]!.stop();
+    one.shop.rules = { ...usualRules, mostMs: 24 * hour, reachMs: 24 * hour };
+    one.time.jump(72 * hour);
+    one.poller();
+    const sheet = await one.nextSheet();
+    assert.equal(sheet.note?.code, 'polling.beyond-reach');
+  });
+
+  it('keeps what it is told of an account without orders, and of a fault that is none of the channel', async () => {
+    const poller = one.poller({ connect: async () => ({ check: one.shop.connection().check }) });
+    const sheet = await one.nextSheet();
+    assert.equal(sheet.fault?.code, 'polling.cannot-read');
+    assert.equal(sheet.fault?.params.account, account.path);
+    assert.equal(poller.state().trouble?.kind, 'hub');
+  });
+});
