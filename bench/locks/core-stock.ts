@@ -11,7 +11,10 @@ import type { Load } from './load.ts';
 /** `core/stock` on its embedded store. */
 export async function onSqlite(load: Load): Promise<Contender> {
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-locks-'));
-  const store = await openSqlite({ location: join(folder, 'stock.sqlite') });
+  const store = await openSqlite({
+    location: join(folder, 'stock.sqlite'),
+    fullLog: true,
+  });
   return contender(store, load, async () => rmSync(folder, { recursive: true, force: true }));
 }
 

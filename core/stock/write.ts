@@ -142,6 +142,8 @@ function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
     'stock_balances',
     balances
       .filter((balance) => !balance.isNew)
+      // By number: neighbours in the table are changed together.
+      .sort((a, b) => a.id! - b.id!)
       .map((balance) => ({ key: { id: balance.id! }, set: changesOf(balance) })),
   );
 }

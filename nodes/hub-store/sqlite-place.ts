@@ -11,7 +11,7 @@ export function sqlitePlace(path: string | undefined, folder: string): StorePlac
   const wanted = path?.trim() || defaultPath;
   const location = isAbsolute(wanted) ? wanted : join(folder, wanted);
   const file = canonical(location);
-  return { key: `sqlite:${file}`, location, open: () => openSqlite({ location: file }) };
+  return { key: `sqlite:${file}`, location, open: () => openSqlite({ location: file, fullLog: true }) };
 }
 
 /** The file's path with links in its folder resolved, as far as the folder exists. */

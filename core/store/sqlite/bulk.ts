@@ -7,14 +7,34 @@ type Columns = readonly string[];
 
 /** Rows in one insert statement: a call into SQLite costs as much as several rows do. */
 const rowsAtOnce = [1, 8, 32] as const;
+/** Rows changed by one statement, where a number each tells them apart. */
+const changesAtOnce = [8, 32] as const;
+/** Combinations of columns with one value that are told apart, for each list of columns that is inserted. */
+const mostLayouts = 12;
+/** Columns that a combination can be told of: one bit each. */
+const mostBits = 30;
 /** Values looked for in one statement; the statement of the next size takes in what is left over. */
 const keysAtOnce = [1, 8, 64] as const;
+
+interface Entry {
+  key: object;
+  set: object;
+}
 
 /** A set of columns and the statements written for it. */
 interface Shape {
   columns: Columns;
   /** Columns of the second part: of an update the key, else none. */
   keys: Columns;
+  statements: Map<number, Statement>;
+  /** Of an insert: by the columns in which all rows of a statement have one value, one bit each. */
+  layouts: Map<number, Layout>;
+}
+
+/** Rows that have one value in some columns. It is given to the statement once: most of the time of an insert goes into values. */
+interface Layout {
+  same: Columns;
+  varying: Columns;
   statements: Map<number, Statement>;
 }
 
@@ -41,33 +61,51 @@ export class Bulk {
     const ids: number[] = new Array(rows.length);
     let at = 0;
     while (at < rows.length) {
-      const first = rows[at] as Anything;
-      const shape = shapeOf(this.#inserts, table, first);
-      const { columns } = shape;
-      let alike = 1;
-      const most = Math.min(rowsAtOnce.at(-1)!, rows.length - at);
-      while (alike < most && hasColumns(rows[at + alike] as Anything, columns)) alike += 1;
-      const count = rowsAtOnce.findLast((size) => size <= alike)!;
-      const values: unknown[] = new Array(count * columns.length);
-      for (let index = 0; index < count; index += 1) {
-        storeIn(values, index * columns.length, rows[at + index] as Anything);
+      const shape = shapeOf(this.#inserts, table, rows[at] as Anything);
+      let end = at + 1;
+      while (end < rows.length && hasColumns(rows[end] as Anything, shape.columns)) end += 1;
+      const layout = layoutOf(shape, rows, at, end);
+      while (at < end) {
+        const count = rowsAtOnce.findLast((size) => size <= end - at)!;
+        this.#insertSome(table, shape, count === 1 ? layoutFor(shape, 0) : layout, rows, at, count, ids);
+        at += count;
       }
-      const statement =
-        shape.statements.get(count) ??
-        this.#prepare(shape, count, () =>
-          this.#db
-            .insertInto(table)
-            .values(new Array(count).fill(first) as never)
-            .compile(),
-        );
-      const last = statement.run(values).lastInsertRowid as number;
-      const given = columns.includes('id');
-      for (let index = 0; index < count; index += 1) {
-        ids[at + index] = given ? ((rows[at + index] as Anything).id as number) : last - count + 1 + index;
-      }
-      at += count;
     }
     return ids;
+  }
+
+  #insertSome(
+    table: TableName,
+    { columns }: Shape,
+    { same, varying, statements }: Layout,
+    rows: readonly object[],
+    at: number,
+    count: number,
+    ids: number[],
+  ): void {
+    const values: unknown[] = new Array(count * varying.length);
+    let next = 0;
+    for (let index = at; index < at + count; index += 1) {
+      const row = rows[index] as Anything;
+      for (const column of varying) {
+        values[next] = row[column] ?? null;
+        next += 1;
+      }
+    }
+    let statement = statements.get(count);
+    if (!statement) {
+      const make: Anything = {};
+      for (const column of columns) make[column] = same.includes(column) ? sql.raw(`@${column}`) : 0;
+      const query = this.#db.insertInto(table).values(new Array(count).fill(make) as never);
+      statement = this.#connection.prepare(query.compile().sql);
+      statements.set(count, statement);
+    }
+    const result =
+      same.length === 0 ? statement.run(values) : statement.run(values, valuesOf(rows[at] as Anything, same));
+    const last = result.lastInsertRowid as number;
+    const given = columns.includes('id');
+    for (let index = 0; index < count; index += 1)
+      ids[at + index] = given ? ((rows[at + index] as Anything).id as number) : last - count + 1 + index;
   }
 
   /** Inserts rows but for those that meet a unique key already there, whose id is null. */
@@ -143,14 +181,23 @@ export class Bulk {
     return query.where(columns.at(-1) as never, 'in', new Array(size).fill(0) as never).compile();
   }
 
-  update(table: TableName, entries: readonly { key: object; set: object }[]): number[] {
+  /** Changes a row for each entry and answers how many changed for each. */
+  update(table: TableName, entries: readonly Entry[]): number[] {
     const changed: number[] = new Array(entries.length);
     let shape: Shape | undefined;
-    for (let index = 0; index < entries.length; index += 1) {
-      const key = entries[index]!.key as Anything;
-      const set = entries[index]!.set as Anything;
+    let at = 0;
+    while (at < entries.length) {
+      const key = entries[at]!.key as Anything;
+      const set = entries[at]!.set as Anything;
       if (!shape || !hasColumns(set, shape.columns) || !hasColumns(key, shape.keys))
         shape = shapeOf(this.#updates, table, set, key);
+      const alike = numberedAlike(entries, at, shape);
+      const count = changesAtOnce.findLast((size) => size <= alike);
+      if (count && this.#updateSome(table, shape, entries, at, count)) {
+        changed.fill(1, at, at + count);
+        at += count;
+        continue;
+      }
       const statement =
         shape.statements.get(1) ??
         this.#prepare(shape, 1, () => {
@@ -161,9 +208,33 @@ export class Bulk {
       const values: unknown[] = new Array(shape.columns.length + shape.keys.length);
       storeIn(values, 0, set);
       storeIn(values, shape.columns.length, key);
-      changed[index] = statement.run(values).changes;
+      changed[at] = statement.run(values).changes;
+      at += 1;
     }
     return changed;
+  }
+
+  /** Changes so many rows in one statement; answers whether all of them were there. */
+  #updateSome(table: TableName, shape: Shape, entries: readonly Entry[], at: number, count: number): boolean {
+    const { columns } = shape;
+    const values: unknown[] = [];
+    for (let index = at; index < at + count; index += 1) {
+      const { key, set } = entries[index] as { key: Anything; set: Anything };
+      values.push(key.id);
+      for (const column of columns) values.push(set[column] ?? null);
+    }
+    const statement =
+      shape.statements.get(count) ??
+      this.#prepare(shape, count, () => {
+        const row = sql`(${sql.join([0, ...columns.map(() => 0)])})`;
+        const given = columns.map(
+          (column, index) => sql`${sql.ref(column)} = given.${sql.ref(`column${index + 2}`)}`,
+        );
+        return sql`update ${sql.table(table)} set ${sql.join(given)}
+          from (values ${sql.join(new Array(count).fill(row))}) as given
+          where ${sql.table(table)}.id = given.column1`.compile(this.#db);
+      });
+    return statement.run(values).changes === count;
   }
 
   #prepare(shape: Shape, size: number, compile: () => CompiledQuery): Statement {
@@ -186,9 +257,66 @@ function shapeOf(
     shapes.set(table, known);
   }
   for (const shape of known) if (hasColumns(row, shape.columns) && hasColumns(key, shape.keys)) return shape;
-  const shape: Shape = { columns: Object.keys(row), keys: Object.keys(key), statements: new Map() };
+  const shape: Shape = {
+    columns: Object.keys(row),
+    keys: Object.keys(key),
+    statements: new Map(),
+    layouts: new Map(),
+  };
   known.push(shape);
   return shape;
+}
+
+/** The layout of rows of one shape, from `at` up to `end`. */
+function layoutOf(shape: Shape, rows: readonly object[], at: number, end: number): Layout {
+  const { columns, layouts } = shape;
+  let bits = 0;
+  if (end - at >= rowsAtOnce[1]) {
+    const first = rows[at] as Anything;
+    for (let place = 0; place < columns.length && place < mostBits; place += 1) {
+      const column = columns[place]!;
+      const value = first[column];
+      let index = at + 1;
+      while (index < end && (rows[index] as Anything)[column] === value) index += 1;
+      if (index === end) bits |= 1 << place;
+    }
+  }
+  return layoutFor(shape, layouts.has(bits) || layouts.size < mostLayouts ? bits : 0);
+}
+
+function layoutFor({ columns, layouts }: Shape, bits: number): Layout {
+  let layout = layouts.get(bits);
+  if (!layout) {
+    const isSame = (_: string, place: number): boolean => place < mostBits && (bits & (1 << place)) !== 0;
+    layout = {
+      same: columns.filter(isSame),
+      varying: columns.filter((column, place) => !isSame(column, place)),
+      statements: new Map(),
+    };
+    layouts.set(bits, layout);
+  }
+  return layout;
+}
+
+/** Some values of a row by name; SQLite knows no undefined. */
+function valuesOf(row: Anything, columns: Columns): Anything {
+  const values: Anything = {};
+  for (const column of columns) values[column] = row[column] ?? null;
+  return values;
+}
+
+/** How many entries from `at` on change the same columns of rows that are told by their numbers, each row once. */
+function numberedAlike(entries: readonly Entry[], at: number, { columns, keys }: Shape): number {
+  if (keys.length !== 1 || keys[0] !== 'id') return 0;
+  const most = Math.min(changesAtOnce.at(-1)!, entries.length - at);
+  let before = Number.NEGATIVE_INFINITY;
+  for (let alike = 0; alike < most; alike += 1) {
+    const { key, set } = entries[at + alike] as { key: Anything; set: Anything };
+    const id = key.id as number;
+    if (id <= before || !hasColumns(key, keys) || !hasColumns(set, columns)) return alike;
+    before = id;
+  }
+  return most;
 }
 
 /** Whether a row has these columns in this order. */
