@@ -4,7 +4,7 @@ import { onSqlite } from './locks/core-stock.ts';
 import { type Load, makeLoad, type Work } from './locks/load.ts';
 import { forUpdate, onPostgres, rawBatches } from './locks/postgres.ts';
 import { redisLua } from './locks/redis.ts';
-import { rawGroups, rawOneByOne } from './locks/sqlite.ts';
+import { rawGroups, rawGroupsFullLog, rawOneByOne } from './locks/sqlite.ts';
 import { startServer } from './postgres-server.ts';
 import { markdownTable, milliseconds, perSecond, times } from './table.ts';
 
@@ -15,6 +15,7 @@ import { markdownTable, milliseconds, perSecond, times } from './table.ts';
 
 export type Design =
   | 'SQLite, raw group commit of 64'
+  | 'SQLite, raw group commit of 64, its log at full length'
   | 'SQLite, core/stock'
   | 'SQLite, one transaction an order'
   | 'Redis Lua, AOF always'
@@ -37,6 +38,7 @@ interface Entrant {
 function entrants(url: string): Entrant[] {
   return [
     { design: 'SQLite, raw group commit of 64', open: rawGroups, share: 1 },
+    { design: 'SQLite, raw group commit of 64, its log at full length', open: rawGroupsFullLog, share: 1 },
     { design: 'SQLite, core/stock', open: onSqlite, share: 1 },
     { design: 'SQLite, one transaction an order', open: rawOneByOne, share: 1 },
     { design: 'Redis Lua, AOF always', open: redisLua, share: 1 },

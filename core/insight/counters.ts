@@ -15,10 +15,18 @@ export function countUp(counted: Counted, labels: Readonly<Record<string, string
     kind = new Map();
     counts.set(counted, kind);
   }
-  const name = JSON.stringify(Object.entries(labels).sort());
+  const name = nameOf(labels);
   const count = kind.get(name);
   if (count) count.value += 1;
   else kind.set(name, { labels: { ...labels }, value: 1 });
+}
+
+/** What tells the counts of one kind apart. */
+function nameOf(labels: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(labels);
+  // Refusals of a SKU that is sold out are counted at the speed of locks, and have one label.
+  if (entries.length === 1) return entries[0]!.join('=');
+  return JSON.stringify(entries.sort());
 }
 
 export function countersOf(counted: Counted): readonly Count[] {

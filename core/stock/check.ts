@@ -50,8 +50,6 @@ export const mostLines = 500;
 /** The most warehouses behind a pool. */
 export const mostWarehouses = 100;
 export const mostCharacters = 1_000;
-/** NUL and halves of characters: PostgreSQL takes neither, and SQLite would mend the latter. */
-const unstorable = /[\0\p{Cs}]/u;
 const longestHoldMs = 10 * 366 * 86_400_000;
 
 /** A checked command, or what is wrong with it. Malformed commands never reach the store. */
@@ -223,6 +221,13 @@ class Check {
     return text;
   }
 
+  /** The same of a line; its place is only written out when something is wrong with it. */
+  #lineText(index: number, field: 'lineId' | 'sku', value: unknown): string {
+    if (!isName(value)) return this.text(`lines[${index}].${field}`, value);
+    this.#content.add(value);
+    return value;
+  }
+
   #plainText(field: string, value: unknown): string {
     if (isName(value)) return value;
     this.refuse('stock.bad-field', { field, most: mostCharacters, found: shown(value) });
@@ -369,7 +374,7 @@ class Check {
     units: (line: L, label: string) => number,
   ): ReadySkuLine[] {
     return this.#list(lines).map((line, index) => {
-      const sku = this.text(`lines[${index}].sku`, line.sku);
+      const sku = this.#lineText(index, 'sku', line.sku);
       return { sku, quantity: units(line, sku || String(index + 1)) };
     });
   }
@@ -379,8 +384,8 @@ class Check {
     least: 0 | 1,
   ): ReadyLine[] {
     const ready = this.#list(lines).map((line, index) => {
-      const lineId = this.text(`lines[${index}].lineId`, line.lineId);
-      const sku = this.text(`lines[${index}].sku`, line.sku);
+      const lineId = this.#lineText(index, 'lineId', line.lineId);
+      const sku = this.#lineText(index, 'sku', line.sku);
       return { lineId, sku, quantity: this.quantity(line.quantity, lineId || String(index + 1), least) };
     });
     this.#noneTwice(ready);
@@ -389,7 +394,7 @@ class Check {
 
   heldLines(lines: readonly { lineId: string; quantity?: unknown }[]): ReadyHeldLine[] {
     const ready = this.#list(lines).map((line, index) => {
-      const lineId = this.text(`lines[${index}].lineId`, line.lineId);
+      const lineId = this.#lineText(index, 'lineId', line.lineId);
       const all = line.quantity === undefined || line.quantity === null;
       if (all) this.#content.addNumber(0);
       return {
@@ -438,10 +443,14 @@ function longestMatch(beginnings: readonly string[], region: unknown): number {
   return longest;
 }
 
-/** Text that a store keeps as it is. */
+/** Text that a store keeps as it is: PostgreSQL takes neither NUL nor halves of characters, and SQLite would mend the latter. */
 export function isName(value: unknown): value is string {
   return (
-    typeof value === 'string' && value.length > 0 && value.length <= mostCharacters && !unstorable.test(value)
+    typeof value === 'string' &&
+    value.length > 0 &&
+    value.length <= mostCharacters &&
+    value.isWellFormed() &&
+    !value.includes('\0')
   );
 }
 

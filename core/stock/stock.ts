@@ -182,12 +182,13 @@ export class Stock {
   async #takeStored<A extends LockAnswer | DeductAnswer>(
     checked: Checked<ReadyLock | ReadySale>,
   ): Promise<A> {
+    const { command } = checked;
+    if (!command) return this.#do<A>(checked, { holds: [] });
     const { epoch } = this.#unknown;
-    const answer = await this.#do<A>(checked, { holds: [] });
-    if (!checked.command) return answer;
+    const answer = counted((await this.#store.execute(stockHandler, command)) as A);
     for (const { code, params } of answer.refusals) {
       if (code !== 'stock.unknown-sku') continue;
-      for (const pool of poolsOf(checked.command)) this.#unknown.add(pool, String(params.sku), epoch);
+      for (const pool of poolsOf(command)) this.#unknown.add(pool, String(params.sku), epoch);
     }
     return answer;
   }

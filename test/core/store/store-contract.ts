@@ -331,6 +331,72 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
         ]);
       });
 
+      it('inserts many rows, whichever of their columns have one value in all of them', async () => {
+        const act = (index: number, shared: number) => ({
+          actor: shared & 1 ? 'one' : `actor ${index}`,
+          act: shared & 2 ? 'one' : `act ${index}`,
+          object: shared & 4 ? '' : `object ${index}`,
+          detail: shared & 8 ? '®' : `detail ${index}`,
+          at: index,
+        });
+        const rows = Array.from({ length: 16 }, (_, shared) =>
+          Array.from({ length: 45 }, (_, index) => act(index, shared)),
+        );
+        for (const many of rows) await inTx(store, (tx) => tx.insert('acts', many));
+        const found = await store.read.selectFrom('acts').selectAll().orderBy('id').execute();
+        assert.deepEqual(
+          found.map(({ id: _, ...row }) => row),
+          rows.flat(),
+        );
+      });
+
+      it('keeps null where all rows have none, and where some have', async () => {
+        const event = (index: number, key: string | null) => ({
+          topic: 't',
+          type: 'x',
+          order_key: null,
+          channel: key,
+          data: '{}',
+          at: index,
+        });
+        const rows = [
+          ...Array.from({ length: 40 }, (_, index) => event(index, null)),
+          ...Array.from({ length: 40 }, (_, index) => event(index, index % 3 === 0 ? null : `shop ${index}`)),
+        ];
+        await inTx(store, (tx) => tx.insert('events', rows));
+        const found = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
+        assert.deepEqual(
+          found.map(({ id: _, ...row }) => row),
+          rows,
+        );
+      });
+
+      it('changes many rows by their numbers, and answers which of them were not there', async () => {
+        const acts = Array.from({ length: 100 }, (_, index) => ({
+          actor: 't',
+          act: 't',
+          object: `${index}`,
+          detail: '',
+          at: 0,
+        }));
+        const ids = await inTx(store, (tx) => tx.insert('acts', acts));
+        const missing = [ids[3]!, ids[60]!];
+        const changed = await inTx(store, async (tx) => {
+          await tx.db.deleteFrom('acts').where('id', 'in', missing).execute();
+          const entries = ids.map((id, index) => ({ key: { id }, set: { detail: `${index}`, at: index } }));
+          const falling = entries.map(({ key }, index) => ({ key, set: { at: -index } })).reverse();
+          return [await tx.update('acts', entries), (await tx.update('acts', falling)).reverse()];
+        });
+        const there = ids.map((id) => (missing.includes(id) ? 0 : 1));
+        assert.deepEqual(changed, [there, there]);
+        assert.deepEqual(
+          await store.read.selectFrom('acts').selectAll().orderBy('id').execute(),
+          acts
+            .map((act, index) => ({ ...act, id: ids[index]!, detail: `${index}`, at: 0 - index }))
+            .filter(({ id }) => !missing.includes(id)),
+        );
+      });
+
       it('takes the clock it was given, once a transaction', async () => {
         await store.close();
         let clock = 1_000;
