@@ -33,8 +33,6 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     if ('orderKey' in command) orderKeys.add(command.orderKey);
     if (command.kind === 'lock' && command.buyer) buyerKeys.add(command.buyer.key);
   }
-  const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
-  for (const { order_key } of seen.holds) orderKeys.add(order_key);
   const keys = sorted(orderKeys);
   const balances = new Balances();
   // Asked for in one go: over a network each answer waited for costs as much as the question.
@@ -54,9 +52,6 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     loadNamed(tx, commands, demand, balances),
   ]);
   const answered = await loadAnswered(tx, operations);
-  // As they stand now that they are locked: another process may have ended some of them meanwhile.
-  const dueRows = stillDue(seen.holds, heldRows, tx.now);
-
   await balances.loadOf(tx, heldRows);
   const parts = returnedParts(commands, balances.named(heldRows)).filter(
     ({ pool, sku }) => !balances.has(pool, sku),
@@ -73,13 +68,17 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const buyerRows = await openHoldsOfBuyers(tx, sorted(buyerKeys));
   await balances.loadOf(tx, buyerRows);
   const orderHolds = balances.named(heldRows);
-  const due = balances.named(dueRows);
-  const { lapsed, holders } = await loadPressed(tx, demand, balances.rows, orderHolds);
-  if (lapsed.length > 0 || due.length > 0) {
-    const told = await loadOrdersOf([...lapsed, ...due], tx, orderKeys);
+  const pressed = await loadPressed(tx, demand, balances.rows, orderHolds);
+  const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
+  const { lapsed, dueSeen, passedOver } = await takeInHand(tx, pressed.lapsed, seen.holds, orderKeys);
+  let dueRows = dueSeen;
+  if (lapsed.length > 0 || dueSeen.length > 0) {
+    const told = await loadOrdersOf(lapsed, dueSeen, tx, orderKeys);
     orders.push(...told.orders);
     await balances.loadOf(tx, told.holds);
     orderHolds.push(...balances.named(told.holds));
+    // As they stand now that their orders are in hand: another process may have ended some of them meanwhile.
+    dueRows = stillDue(dueSeen, [...heldRows, ...told.holds], tx.now);
   }
   const orderLines =
     orders.length === 0
@@ -95,8 +94,9 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     balances: balances.rows,
     orderHolds,
     lapsed,
-    holders,
-    due,
+    passedOver,
+    holders: pressed.holders,
+    due: balances.named(dueRows),
     moreDue: seen.more,
     buyerHolds: balances.named(buyerRows),
     bundles,
@@ -279,21 +279,45 @@ async function loadPressed(
 }
 
 /**
- * The stored orders of lapsed holds, with all their holds, for they will be told; and all holds of orders whose lapsed
- * hold is on a component of a bundle, for the others go with it.
+ * Of lapsed holds, those whose orders nobody else acts on. Every batch takes its own orders in hand before it locks
+ * balances, so that who has balances must not wait for an order any more: the two would wait for each other.
+ */
+async function takeInHand(
+  tx: Tx,
+  lapsed: readonly ReadHold[],
+  due: readonly Row<'stock_holds'>[],
+  known: ReadonlySet<string>,
+): Promise<{ lapsed: ReadHold[]; dueSeen: Row<'stock_holds'>[]; passedOver: string[] }> {
+  const others = new Set<string>();
+  for (const { order_key } of lapsed) if (!known.has(order_key)) others.add(order_key);
+  for (const { order_key } of due) if (!known.has(order_key)) others.add(order_key);
+  const free = new Set(others.size > 0 ? await tx.takeFree(sorted(others)) : []);
+  const inHand = ({ order_key }: { order_key: string }) => known.has(order_key) || free.has(order_key);
+  return {
+    lapsed: lapsed.filter(inHand),
+    dueSeen: due.filter(inHand),
+    passedOver: lapsed.filter((hold) => !inHand(hold)).map(({ order_key }) => order_key),
+  };
+}
+
+/**
+ * The stored orders of lapsed holds, with all their holds, for they will be told; all holds of orders whose lapsed
+ * hold is on a component of a bundle, for the others go with it; and those of all orders on the sweeper's page.
  */
 async function loadOrdersOf(
-  holds: readonly ReadHold[],
+  lapsed: readonly ReadHold[],
+  due: readonly Row<'stock_holds'>[],
   tx: Tx,
   known: ReadonlySet<string>,
 ): Promise<{ orders: Row<'orders'>[]; holds: Row<'stock_holds'>[] }> {
-  const more = sorted(new Set(holds.map((hold) => hold.order_key).filter((key) => !known.has(key))));
+  const others = (holds: readonly Row<'stock_holds'>[]) =>
+    holds.map((hold) => hold.order_key).filter((key) => !known.has(key));
   const orders = await tx.find(
     'orders',
-    more.map((key) => ({ key })),
+    sorted(new Set([...others(lapsed), ...others(due)])).map((key) => ({ key })),
   );
-  const found = new Set(orders.map((order) => order.key));
-  for (const hold of holds) if (hold.bundle !== null && !known.has(hold.order_key)) found.add(hold.order_key);
+  const found = new Set([...orders.map((order) => order.key), ...others(due)]);
+  for (const key of others(lapsed.filter((hold) => hold.bundle !== null))) found.add(key);
   return {
     orders,
     holds: await tx.find(

@@ -26,6 +26,8 @@ export interface StockState {
   orderHolds: readonly ReadHold[];
   /** Lapsed holds on SKUs of which there may be too little, first lapsed first. */
   lapsed: readonly ReadHold[];
+  /** Orders of further lapsed holds that other processes have in hand: they count as if they had not lapsed. */
+  passedOver: readonly string[];
   /** Newest open holds on such SKUs, newest first, for the refusals. */
   holders: readonly ReadHold[];
   /** The page of lapsed holds for the sweeper, first lapsed first. */

@@ -45,6 +45,7 @@ import type {
 import { decide } from './decide.ts';
 import { load } from './load.ts';
 import { refuse } from './refusals.ts';
+import { lookAgainWhenShort } from './second-look.ts';
 import { type UnknownSkus, unknownSkusOf } from './unknown-skus.ts';
 import { number, write } from './write.ts';
 
@@ -57,7 +58,9 @@ export { opKeyOf } from './commands.ts';
 export const stockHandler: CommandHandler<StockCommand, StockAnswer> = {
   name: 'stock',
   async run(tx, commands) {
-    const decision = decide(await load(tx, commands), commands);
+    const state = await load(tx, commands);
+    const decision = decide(state, commands);
+    lookAgainWhenShort(decision.acts, state.passedOver);
     await number(tx, decision);
     const answers = decision.answers();
     await write(tx, decision);

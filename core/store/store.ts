@@ -34,6 +34,11 @@ export interface Tx {
   insertNew<T extends NumberedTable>(table: T, rows: readonly NewRow<T>[]): Promise<(number | null)[]>;
   /** Rows that match any of the keys (all keys name the same columns); locked for the transaction. */
   find<T extends TableName>(table: T, keys: readonly KeyOf<T>[]): Promise<Row<T>[]>;
+  /**
+   * Takes in hand those of these orders that no other transaction acts on, as finding their holds does, but without
+   * waiting; answers them. For orders that come up once other rows are locked: whoever has one may wait for these.
+   */
+  takeFree(orderKeys: readonly string[]): Promise<string[]>;
   /** Changes one row per entry, found by `key`, and answers how many rows changed for each. */
   update<T extends TableName>(
     table: T,

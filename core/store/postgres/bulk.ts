@@ -220,18 +220,34 @@ export class Bulk {
     ].join(' and ');
   }
 
+  /** Of the names of orders, those that no other transaction has; they are this one's from now on. */
+  async takeFree(ask: Ask, orderKeys: readonly string[]): Promise<string[]> {
+    if (orderKeys.length === 0) return [];
+    const statement = this.#statement(
+      'take free',
+      () => `select key from unnest($1::text[], $2::text[]) as given(key, name)
+        where pg_try_advisory_xact_lock(hashtextextended(name, 0))`,
+    );
+    const names = orderKeys.map((key) => this.#nameOf('stock_holds', key));
+    const free = await ask.lists(statement, [wireValue(orderKeys), wireValue(names)]);
+    return free.map(([key]) => key as string);
+  }
+
   /** Keeps names for this transaction. They are hashed: two names that meet wait for one another for nothing. */
   async #lockNames(ask: Ask, table: TableName, column: string, keys: readonly object[]): Promise<void> {
-    const names = new Set(keys.map((key) => (key as Anything)[column]));
+    const names = new Set(keys.map((key) => (key as Anything)[column] as string));
     const statement = this.#statement(
       `lock ${table}`,
       () =>
         `select pg_advisory_xact_lock(name) from (select distinct hashtextextended(name, 0) as name
          from unnest($1::text[]) as given(name) order by 1) as names`,
     );
-    // The schema is part of the name: locks of this kind belong to the whole database.
-    const given = [...names].map((each) => `${this.#catalog.schema}.${table} ${each}`);
-    await ask.lists(statement, [wireValue(given)]);
+    await ask.lists(statement, [wireValue([...names].map((name) => this.#nameOf(table, name)))]);
+  }
+
+  /** The schema is part of the name: locks of this kind belong to the whole database. */
+  #nameOf(table: TableName, name: string): string {
+    return `${this.#catalog.schema}.${table} ${name}`;
   }
 
   /** Changes one row per entry; of entries with the same key the later ones see what the earlier ones did. */

@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
-import type { HubError } from '../../errors.ts';
+import { HubError } from '../../errors.ts';
 import type { Transactor } from '../group-commit.ts';
+import { InOtherHands } from '../in-other-hands.ts';
 import type { Database, TableName } from '../schema.ts';
 import type { Tx } from '../store.ts';
 import type { Ask, Bulk } from './bulk.ts';
@@ -178,12 +179,17 @@ export class Writer implements Transactor {
   }
 
   storeFault(error: unknown): HubError | undefined {
+    if (error instanceof InOtherHands) {
+      const params = { location: this.location, reason: error.message };
+      return new HubError('store.busy', params, { retryable: true, cause: error });
+    }
     return postgresFault(error, this.location);
   }
 
   decideAgain(error: unknown): 'batch' | 'command' | undefined {
     if (isStalePlan(error)) this.#letGo(error);
-    if (isVictim(error) || this.#nothingDone.has(error as object)) return 'batch';
+    if (isVictim(error) || error instanceof InOtherHands || this.#nothingDone.has(error as object))
+      return 'batch';
     return isCollision(error) ? 'command' : undefined;
   }
 
@@ -218,6 +224,7 @@ export class Writer implements Transactor {
       put: async (table, rows) => bulk.put(ask, table, rows),
       insertNew: (table, rows) => bulk.insertNew(ask, table, rows),
       find: async (table, keys) => (await this.#find(ask, table, keys)) as never,
+      takeFree: (orderKeys) => bulk.takeFree(ask, orderKeys),
       update: (table, entries) => bulk.update(ask, table, entries),
       change: async (table, entries) => bulk.change(ask, table, entries),
       alone: async (table: TableName) => {

@@ -303,6 +303,7 @@ function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: n
     put: async (table, rows) => void inside().insert(table, rows),
     insertNew: async (table, rows) => inside().insertNew(table, rows),
     find: async (table, keys) => inside().find(table, keys) as never,
+    takeFree: async (orderKeys) => [...orderKeys],
     update: async (table, entries) => inside().update(table, entries),
     change: async (table, entries) => {
       const missing = inside().update(table, entries).indexOf(0);

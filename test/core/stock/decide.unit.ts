@@ -60,6 +60,7 @@ function state(more: Partial<StockState> = {}): StockState {
     balances: [balance('TEA', { available: 5 }), balance('CUP', { available: 1 })],
     orderHolds: [],
     lapsed: [],
+    passedOver: [],
     holders: [],
     due: [],
     moreDue: false,

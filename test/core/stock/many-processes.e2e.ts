@@ -89,9 +89,11 @@ describe('four processes sell one SKU on one PostgreSQL', function () {
   });
 
   it('and sell what lapsed again while all of them sweep, never more than there is at a time', async () => {
-    const quantity = 20;
-    const few = { quantity, ttlMs: 30, enoughShort: 10 };
+    const quantity = 40;
+    const few = { quantity, ttlMs: 30, enoughShort: 40 };
+    const before = await deadlocks(server);
     const { sales, address } = await sellOut(async () => {}, few);
+    assert.equal((await deadlocks(server)) - before, 0, 'nobody waited for each other in a circle');
     const opened = new Set(sales.filter(({ state }) => state === 'locked').flatMap(({ holds }) => holds));
     assert.ok(opened.size > quantity, `units were sold again: ${opened.size}`);
     const db = await snapshotOf(address);
@@ -138,6 +140,27 @@ function countsOf(db: Database.Database): unknown {
         (select sum(quantity) from stock_movements where to_bucket = 'committed') moved from stock_balances`,
     )
     .get();
+}
+
+/** Circles of transactions that the server had to break up so far; each costs its `deadlock_timeout`, a second. */
+async function deadlocks(server: TestPostgres): Promise<number> {
+  const client = new pg.Client({ connectionString: server.connectionString() });
+  await client.connect();
+  try {
+    // A connection tells its figures when it ends, and it ends a moment after its process.
+    for (;;) {
+      const { rowCount } = await client.query(
+        `select from pg_stat_activity where application_name = 'order-hub'`,
+      );
+      if (rowCount === 0) break;
+    }
+    const { rows } = await client.query<{ deadlocks: string }>(
+      'select deadlocks from pg_stat_database where datname = current_database()',
+    );
+    return Number(rows[0]!.deadlocks);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Ends every connection of a hub; answers how many there were. */

@@ -212,19 +212,27 @@ async function runStore(
   await checkChains(fixture, books);
 
   // Ids and names differ from run to run by where it began; nothing else may.
-  const base = books.holds[0]?.id ?? 0;
+  // The how-manieth of the run each hold is: a store may leave numbers out.
+  const ranks = new Map(
+    books.holds
+      .map(({ id }) => id)
+      .sort((a, b) => a - b)
+      .map((id, rank) => [id, rank]),
+  );
   const plain = (value: unknown): unknown =>
     value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll(pool, '<pool>'));
   const levels = await stockLevels(store.read, { pool, limit: 100, now: clock.now });
   return {
     answers: answers.map((answer) =>
-      plain(answer && 'holds' in answer ? { ...answer, holds: answer.holds.map((id) => id - base) } : answer),
+      plain(
+        answer && 'holds' in answer ? { ...answer, holds: answer.holds.map((id) => ranks.get(id)!) } : answer,
+      ),
     ),
     levels: levels.map(plain),
     movements: books.movements.map(({ id, hold_id, ...rest }) =>
-      plain({ ...rest, hold_id: hold_id && hold_id - base }),
+      plain({ ...rest, hold_id: hold_id && ranks.get(hold_id)! }),
     ),
-    holds: books.holds.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: id - base })),
+    holds: books.holds.map(({ id, balance_id, ...rest }) => plain({ ...rest, id: ranks.get(id)! })),
   };
 }
 
