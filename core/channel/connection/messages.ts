@@ -112,4 +112,8 @@ export const connectionMessages = defineMessages({
     'en-US': 'The token holds until {at}.',
     'zh-CN': '令牌有效期至 {at}。',
   },
+  'channel.record-without-id': {
+    'en-US': 'A record of the channel has no {field}, so nobody can say which order it is. It was put aside.',
+    'zh-CN': '渠道返回的一条记录缺少 {field}，无法确定是哪个订单，已单独保存。',
+  },
 });

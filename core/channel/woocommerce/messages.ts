@@ -13,4 +13,14 @@ export const woocommerceMessages = defineMessages({
     'zh-CN':
       '这是消费者密钥（ck_…），用于调用店铺接口。请填写“WooCommerce > 设置 > 高级 > Webhooks”中“密钥（Secret）”一栏的内容。',
   },
+  'woocommerce.not-found': {
+    'en-US': 'The shop has nothing at {path} ({code}).',
+    'zh-CN': '店铺中没有 {path}（{code}）。',
+  },
+  'woocommerce.whole-orders-only': {
+    'en-US':
+      'This shop takes whole orders only: parts of an order can be told where WooCommerce’s feature "Order fulfillments" is on.',
+    'zh-CN':
+      '该店铺只支持整单发货：在 WooCommerce 中启用“订单履约（Order fulfillments）”功能后才能部分发货。',
+  },
 });

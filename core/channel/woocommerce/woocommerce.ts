@@ -5,6 +5,7 @@ import { contentKey } from '../content-key.ts';
 import { validatePlainSecret } from '../plain-secret.ts';
 import type { AccountRules, Platform, WebhookRequest, WebhookVerdict } from '../platform.ts';
 import { hmac } from '../signature.ts';
+import { connectWooCommerce } from './connection.ts';
 import './messages.ts';
 
 const title = 'WooCommerce';
@@ -28,6 +29,7 @@ export const woocommerce: Platform = {
   contentRepeats: true,
   judge,
   validateSecret,
+  connect: connectWooCommerce,
 };
 
 function judge(request: WebhookRequest, rules: AccountRules): WebhookVerdict {

@@ -5,13 +5,12 @@ import type { PreparedRequest, SendTools } from './channel.ts';
 import { agents, ConnectionWatch, connectTimeoutCode } from './connection-watch.ts';
 import './messages.ts';
 import { redacted } from '../../redacted.ts';
+import { retryAfterMs } from '../../retry-after.ts';
 
 /** Milliseconds until an exchange, or the making of its connection, is given up. */
 export const defaultTimeoutMs = 10_000;
 /** Bytes of an answer that are read; those that matter have a few hundred. */
 const mostAnswerBytes = 64 * 1024;
-/** No Retry-After is believed beyond a day. */
-const longestWaitMs = 24 * 60 * 60_000;
 
 export interface HttpAnswer {
   kind: 'answer';
@@ -79,7 +78,7 @@ export async function exchange(
       kind: 'answer',
       host: url.host,
       status: response.status,
-      retryAfterMs: retryAfter(response, tools.now),
+      retryAfterMs: retryAfterMs(retryAfterOf(response), tools.now),
       text: await readText(response.data, signal),
     };
   } catch (error) {
@@ -158,13 +157,9 @@ async function readText(data: unknown, signal: AbortSignal): Promise<string> {
   return Buffer.concat(chunks).subarray(0, mostAnswerBytes).toString('utf8');
 }
 
-/** Retry-After in seconds or as an HTTP date (RFC 9110 section 10.2.3), as milliseconds from now. */
-function retryAfter(response: AxiosResponse, now: number): number | undefined {
+function retryAfterOf(response: AxiosResponse): string | undefined {
   const header: unknown = response.headers?.['retry-after'];
-  if (typeof header !== 'string') return undefined;
-  const text = header.trim();
-  const wait = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(wait) ? Math.min(Math.max(0, wait), longestWaitMs) : undefined;
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** The error an HTTP status alone means; undefined for 2xx. */

@@ -183,7 +183,9 @@ export class AccountCall {
   #noted(error: unknown): unknown {
     if (!ChannelFault.is(error)) return error;
     if (error.kind === 'throttled') this.#pacing.hold(error.retryAfterMs ?? 1_000);
-    if (error.code !== 'channel.stopped') this.#note(error);
+    // What one request asked for wrongly says nothing of how the account stands, but that it is answered.
+    if (error.kind === 'caller') this.#note(null);
+    else if (error.code !== 'channel.stopped') this.#note(error);
     return error;
   }
 

@@ -119,7 +119,8 @@ export const woocommerceMapping: Mapping = {
       text('lineId', 'id', true),
       required(firstMatch('sku', sku, null)),
       firstMatch('channelSkuId', [
-        { when: isVariation, path: 'variation_id' },
+        // As stock is written back: a variation belongs to its product.
+        { when: isVariation, template: '{product_id}/{variation_id}' },
         { when: [], path: 'product_id' },
       ]),
       text('title', 'name'),

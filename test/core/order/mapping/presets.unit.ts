@@ -104,7 +104,7 @@ const wooProcessing: Order = {
     {
       lineId: '316',
       sku: 'Bar3',
-      channelSkuId: '23',
+      channelSkuId: '22/23',
       title: 'Ship Your Idea &ndash; Color: Black, Size: M Test',
       quantity: 1,
       unitPrice: 1200,

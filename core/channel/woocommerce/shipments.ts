@@ -1,0 +1,172 @@
+import { ChannelFault } from '../connection/fault.ts';
+import type { Shipment, ShipmentResult, ShipmentTarget } from '../connection/shipment-target.ts';
+import { isNotFound, listIn, type Rest } from './rest.ts';
+
+/**
+ * A shop takes a parcel in the first of three ways that it has: WooCommerce's own fulfillments (a feature that has to
+ * be on), the Shipment Tracking extension, or, where there is neither, a note to the buyer and the state "completed".
+ * Parts of an order can be told by the first way only.
+ *
+ * None of the three has a key that makes a call unique, so each looks first whether the parcel is there already.
+ */
+export function shipmentsOf(rest: Rest): ShipmentTarget {
+  return {
+    partial: 'quantities',
+    async ship(shipment, signal) {
+      const order = `wc/v3/orders/${encodeURIComponent(shipment.channelOrderId)}`;
+      return (
+        (await byFulfillment(rest, order, shipment, signal)) ??
+        (await byTrackingExtension(rest, shipment, signal)) ??
+        (await byNote(rest, order, shipment, signal))
+      );
+    },
+  };
+}
+
+type Row = Record<string, unknown>;
+
+/** Undefined when the shop does not have the feature. */
+async function byFulfillment(
+  rest: Rest,
+  order: string,
+  { carrier, tracking, lines }: Shipment,
+  signal: AbortSignal,
+): Promise<ShipmentResult | undefined> {
+  const path = `${order}/fulfillments`;
+  const there = await rowsAt(rest, path, 'fulfillments', signal);
+  if (there === undefined) return undefined;
+  const sameItems = (row: Row): boolean => lines === null || sameLines(metaOf(row, '_items'), lines);
+  const known = there.find((row) => metaOf(row, '_tracking_number') === tracking && sameItems(row));
+  if (known) return { kind: 'already', channelShipmentId: textOf(known.id) };
+  const items = lines ?? (await unshippedLines(rest, order, there, signal));
+  const { data } = await rest(
+    {
+      method: 'POST',
+      path,
+      params: { notify_customer: 'true' },
+      body: {
+        status: 'fulfilled',
+        is_fulfilled: true,
+        meta_data: [
+          {
+            key: '_items',
+            value: items.map(({ lineId, quantity }) => ({ item_id: Number(lineId), qty: quantity })),
+          },
+          { key: '_tracking_number', value: tracking },
+          { key: '_shipment_provider', value: carrier },
+        ],
+      },
+    },
+    signal,
+  );
+  return { kind: 'shipped', channelShipmentId: textOf(idIn(data)) };
+}
+
+/** Undefined when the shop does not have the extension. */
+async function byTrackingExtension(
+  rest: Rest,
+  { channelOrderId, carrier, tracking, lines }: Shipment,
+  signal: AbortSignal,
+): Promise<ShipmentResult | undefined> {
+  const path = `wc-shipment-tracking/v3/orders/${encodeURIComponent(channelOrderId)}/shipment-trackings`;
+  const there = await rowsAt(rest, path, 'shipment-trackings', signal);
+  if (there === undefined) return undefined;
+  wholeOnly(lines);
+  const known = there.find((row) => row.tracking_number === tracking);
+  const made =
+    known ??
+    (await created(rest, path, { custom_tracking_provider: carrier, tracking_number: tracking }, signal));
+  await complete(rest, `wc/v3/orders/${encodeURIComponent(channelOrderId)}`, signal);
+  return { kind: known ? 'already' : 'shipped', channelShipmentId: textOf(made.tracking_id) };
+}
+
+async function byNote(
+  rest: Rest,
+  order: string,
+  { carrier, tracking, lines }: Shipment,
+  signal: AbortSignal,
+): Promise<ShipmentResult> {
+  wholeOnly(lines);
+  const text = tracking ? `${carrier} ${tracking}` : carrier;
+  const path = `${order}/notes`;
+  const notes = listIn(await rest({ method: 'GET', path }, signal), `GET ${path}`);
+  const known = notes.find(({ note }) => note === text);
+  const made = known ?? (await created(rest, path, { note: text, customer_note: true }, signal));
+  await complete(rest, order, signal);
+  return { kind: known ? 'already' : 'shipped', channelShipmentId: textOf(made.id) };
+}
+
+/** Rows at a path; undefined when the shop has no such route. An order that is not there is a fault. */
+async function rowsAt(
+  rest: Rest,
+  path: string,
+  field: string,
+  signal: AbortSignal,
+): Promise<Row[] | undefined> {
+  try {
+    const answer = await rest({ method: 'GET', path }, signal);
+    const { data } = answer;
+    const list = Array.isArray(data) ? data : (data as Row | null)?.[field];
+    return listIn({ ...answer, data: list }, `GET ${path}`);
+  } catch (error) {
+    if (isNotFound(error) && error.params.code === 'rest_no_route') return undefined;
+    throw error;
+  }
+}
+
+/** What no parcel holds yet, of an order's lines. */
+async function unshippedLines(
+  rest: Rest,
+  order: string,
+  fulfillments: readonly Row[],
+  signal: AbortSignal,
+): Promise<{ lineId: string; quantity: number }[]> {
+  const { data } = await rest({ method: 'GET', path: order, params: { _fields: 'line_items' } }, signal);
+  const shipped = new Map<string, number>();
+  for (const row of fulfillments)
+    for (const { item_id: id, qty } of itemsIn(metaOf(row, '_items')))
+      shipped.set(String(id), (shipped.get(String(id)) ?? 0) + Number(qty));
+  const lines = ((data as { line_items?: Row[] }).line_items ?? []).map(({ id, quantity }) => ({
+    lineId: String(id),
+    quantity: Number(quantity) - (shipped.get(String(id)) ?? 0),
+  }));
+  return lines.filter(({ quantity }) => quantity > 0);
+}
+
+async function created(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<Row> {
+  const { data } = await rest({ method: 'POST', path, body }, signal);
+  return data as Row;
+}
+
+async function complete(rest: Rest, order: string, signal: AbortSignal): Promise<void> {
+  await rest({ method: 'PUT', path: order, body: { status: 'completed' } }, signal);
+}
+
+function wholeOnly(lines: Shipment['lines']): void {
+  if (lines !== null) throw new ChannelFault('caller', 'woocommerce.whole-orders-only', {});
+}
+
+function metaOf(row: Row, key: string): unknown {
+  const meta = Array.isArray(row.meta_data) ? (row.meta_data as Row[]) : [];
+  return meta.find((one) => one.key === key)?.value;
+}
+
+function itemsIn(value: unknown): { item_id?: unknown; qty?: unknown }[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function sameLines(value: unknown, lines: readonly { lineId: string; quantity: number }[]): boolean {
+  const named = (all: readonly (readonly [string, number])[]): string =>
+    JSON.stringify([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const there = itemsIn(value).map(({ item_id: id, qty }) => [String(id), Number(qty)] as const);
+  return named(there) === named(lines.map(({ lineId, quantity }) => [lineId, quantity] as const));
+}
+
+function idIn(data: unknown): unknown {
+  const { id, fulfillment } = (data ?? {}) as { id?: unknown; fulfillment?: { id?: unknown } };
+  return id ?? fulfillment?.id;
+}
+
+function textOf(id: unknown): string | null {
+  return id === undefined || id === null ? null : String(id);
+}

@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { answerOf } from '../../../core/channel/connection/call/answer.ts';
+import type { ChannelConnection } from '../../../core/channel/connection/connection.ts';
+import { ChannelFault } from '../../../core/channel/connection/fault.ts';
+import type { CallRequest } from '../../../core/channel/connection/http-call.ts';
+import { connectWooCommerce } from '../../../core/channel/woocommerce/connection.ts';
+import { signedQuery } from '../../../core/channel/woocommerce/oauth.ts';
+
+const idle = new AbortController().signal;
+
+interface Answer {
+  status?: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A connection whose requests are answered by a function; remembers what was asked. */
+function shop(
+  answer: (url: URL, request: CallRequest) => Answer,
+  address = 'https://shop.example.test',
+): { connection: ChannelConnection; asked: CallRequest[] } {
+  const asked: CallRequest[] = [];
+  const connection = connectWooCommerce({
+    shop: 'main',
+    address,
+    credentials: { appKey: 'ck_test', appSecret: 'cs_test' },
+    settings: {},
+    zone: 'UTC',
+    currency: 'EUR',
+    now: () => Date.parse('2026-09-01T08:00:00Z'),
+    async call(request, judge, signal) {
+      signal.throwIfAborted();
+      const made = request();
+      asked.push(made);
+      const { status = 200, body, headers = {} } = answer(new URL(made.url), made);
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return judge(answerOf(made.name, 'shop.example.test', status, headers, Buffer.from(text)));
+    },
+  });
+  return { connection, asked };
+}
+
+async function faultOf(promised: Promise<unknown>): Promise<ChannelFault> {
+  const error = await promised.then(
+    () => assert.fail('It went through'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(ChannelFault.is(error), String(error));
+  return error;
+}
+
+describe('requests of WooCommerce', () => {
+  const vectors = JSON.parse(readFileSync(new URL('./vectors.json', import.meta.url), 'utf8')) as {
+    id: string;
+    inputs: unknown;
+    expected: string;
+  }[];
+
+  for (const algorithm of ['HMAC-SHA256', 'HMAC-SHA1'] as const)
+    it(`are signed by ${algorithm} as the vector has it`, () => {
+      const vector = vectors.find(({ id }) => id === `woocommerce.oauth1.${algorithm}`);
+      assert.ok(vector, 'the vector is missing');
+      const {
+        consumer_secret: consumerSecret,
+        url,
+        params,
+      } = vector.inputs as {
+        consumer_secret: string;
+        url: string;
+        params: Record<string, string>;
+      };
+      const rest = Object.fromEntries(Object.entries(params).filter(([name]) => !name.startsWith('oauth_')));
+      const signed = signedQuery({
+        method: 'GET',
+        url,
+        params: rest,
+        consumerKey: params.oauth_consumer_key!,
+        consumerSecret,
+        timestamp: Number(params.oauth_timestamp),
+        nonce: params.oauth_nonce!,
+        algorithm,
+      });
+      assert.equal(signed.oauth_signature, vector.expected);
+    });
+
+  it('carry key and secret over HTTPS, and only their proof over plain HTTP', async () => {
+    const encrypted = shop(() => ({ body: [] }));
+    await encrypted.connection.check(idle);
+    assert.match(encrypted.asked[0]!.headers!.authorization!, /^Basic /);
+    const plain = shop(() => ({ body: [] }), 'http://shop.example.test');
+    await plain.connection.check(idle);
+    assert.doesNotMatch(JSON.stringify(plain.asked), /cs_test/);
+    assert.match(plain.asked[0]!.url, /oauth_signature=/);
+  });
+
+  const error = (code: string, message: string) => ({ code, message, data: { status: 0 } });
+  for (const [what, answer, kind, code] of [
+    [
+      'a wrong key',
+      { status: 401, body: error('woocommerce_rest_authentication_error', 'Consumer key is invalid.') },
+      'credentials',
+      'channel.credentials-refused',
+    ],
+    [
+      'a key without the right',
+      { status: 403, body: error('woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.') },
+      'permission',
+      'channel.permission-missing',
+    ],
+    [
+      'a clock that is off',
+      { status: 401, body: error('woocommerce_rest_authentication_error', 'Invalid timestamp.') },
+      'clock',
+      'channel.clock-off',
+    ],
+    [
+      'a host that has enough',
+      { status: 429, body: '', headers: { 'retry-after': '7' } },
+      'throttled',
+      'channel.throttled',
+    ],
+    [
+      'a server error',
+      { status: 502, body: '<html><h1>Bad gateway</h1>' },
+      'platform',
+      'channel.platform-trouble',
+    ],
+    [
+      'a maintenance page with status 200',
+      { body: '<html>Down for maintenance' },
+      'platform',
+      'channel.answer-not-json',
+    ],
+    [
+      'another address',
+      { status: 404, body: error('rest_no_route', 'No route was found') },
+      'caller',
+      'woocommerce.not-found',
+    ],
+    ['an object instead of a list', { body: {} }, 'platform', 'channel.answer-unexpected'],
+  ] as const)
+    it(`name ${what}`, async () => {
+      const { connection } = shop(() => answer);
+      const fault = await faultOf(readAll(connection, 0, 1_000));
+      assert.deepEqual([fault.kind, fault.code], [kind, code]);
+      if (kind === 'throttled') assert.equal(fault.retryAfterMs, 7_000);
+    });
+});
+
+interface ShopOrder {
+  id: number;
+  modified: number;
+}
+
+async function readAll(
+  connection: ChannelConnection,
+  from: number,
+  until: number,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for await (const { records } of connection.orders!.changed({ from, until }, idle))
+    for (const { channelOrderId, modifiedAt } of records) found.set(channelOrderId, modifiedAt!);
+  return found;
+}
+
+/** Answers as the orders route does: both ends left out, by modified, pages by number. */
+function orderList(orders: readonly ShopOrder[], url: URL): Answer {
+  const param = (name: string): string => url.searchParams.get(name) ?? '';
+  const [after, before] = [
+    Date.parse(`${param('modified_after')}Z`),
+    Date.parse(`${param('modified_before')}Z`),
+  ];
+  const rows = orders
+    .filter(({ modified }) => modified > after && modified < before)
+    .sort((a, b) => a.modified - b.modified || a.id - b.id);
+  const size = Number(param('per_page'));
+  const start = (Number(param('page')) - 1) * size;
+  return {
+    headers: { 'x-wp-total': String(rows.length) },
+    body: rows.slice(start, start + size).map(({ id, modified }) => ({
+      id,
+      date_modified_gmt: new Date(modified).toISOString().slice(0, 19),
+    })),
+  };
+}
+
+describe('orders of WooCommerce', () => {
+  const hour = 3_600_000;
+
+  it('misses none when orders change while they are read', async () => {
+    const orders = Array.from({ length: 1_050 }, (_, index) => ({
+      id: index + 1,
+      modified: 1_000 * (index + 10),
+    }));
+    let asked = 0;
+    const { connection } = shop((url) => {
+      const answer = orderList(orders, url);
+      // After each page ten of those already read change, and leave the window for its end.
+      for (let index = 0; index < 10; index += 1) orders[asked * 10 + index]!.modified = 2 * hour;
+      asked += 1;
+      return answer;
+    });
+    const found = await readAll(connection, 0, hour);
+    assert.equal(found.size, 1_050);
+  });
+
+  it('reads on where more orders than a page holds changed in one second', async () => {
+    const orders = Array.from({ length: 350 }, (_, index) => ({ id: index + 1, modified: 50_000 }));
+    const { connection } = shop((url) => orderList(orders, url));
+    assert.equal((await readAll(connection, 0, hour)).size, 350);
+  });
+
+  it('gives up a page that repeats for ever', async () => {
+    const page = Array.from({ length: 100 }, (_, index) => ({
+      id: index,
+      date_modified_gmt: '1970-01-01T00:01:00',
+    }));
+    const { connection } = shop(() => ({ body: page }));
+    assert.equal((await faultOf(readAll(connection, 0, hour))).code, 'channel.page-repeats');
+  });
+
+  it('puts a record without an id aside and goes on', async () => {
+    const { connection } = shop(() => ({
+      body: [{ id: 7, date_modified_gmt: '1970-01-01T00:01:00' }, { number: 8 }],
+    }));
+    for await (const page of connection.orders!.changed({ from: 0, until: hour }, idle)) {
+      assert.deepEqual(
+        page.records.map(({ channelOrderId }) => channelOrderId),
+        ['7'],
+      );
+      assert.deepEqual(
+        page.bad.map(({ at, body }) => [at, body]),
+        [['[1]', '{"number":8}']],
+      );
+    }
+  });
+
+  it('knows an order that is not there', async () => {
+    const { connection } = shop(() => ({
+      status: 404,
+      body: { code: 'woocommerce_rest_shop_order_invalid_id' },
+    }));
+    assert.equal(await connection.orders!.order('9', idle), null);
+  });
+});
+
+describe('stock of WooCommerce', () => {
+  it('is written product by product, and each row has its own outcome', async () => {
+    const { connection, asked } = shop(() => ({
+      body: {
+        update: [
+          { id: 11 },
+          { id: 12, error: { code: 'woocommerce_rest_product_invalid_id', message: 'Invalid ID.' } },
+        ],
+      },
+    }));
+    const stock = connection.stock!;
+    assert.notEqual(stock.groupOf('5/11'), stock.groupOf('6/11'));
+    assert.equal(stock.groupOf('5'), stock.groupOf('6'));
+    const number = { sellable: 3, version: 1, key: 'k' };
+    const results = await stock.set(
+      [
+        { listing: '5/11', ...number },
+        { listing: '5/12', ...number },
+      ],
+      idle,
+    );
+    assert.deepEqual(JSON.parse(asked[0]!.body!), {
+      update: [
+        { id: 11, manage_stock: true, stock_quantity: 3 },
+        { id: 12, manage_stock: true, stock_quantity: 3 },
+      ],
+    });
+    assert.deepEqual(
+      results.map(({ listing, fault }) => [listing, fault?.kind]),
+      [
+        ['5/11', undefined],
+        ['5/12', 'caller'],
+      ],
+    );
+  });
+
+  it('is read back', async () => {
+    const { connection } = shop((url) => {
+      assert.equal(url.searchParams.get('include'), '11,12');
+      return { body: [{ id: 11, stock_quantity: 3, stock_status: 'instock' }] };
+    });
+    const found = await connection.stock!.read!(['5/11', '5/12'], idle);
+    assert.deepEqual([...found], [['5/11', { sellable: 3, open: true }]]);
+  });
+});
+
+describe('shipments of WooCommerce', () => {
+  const shipment = { channelOrderId: '70', carrier: 'SF', tracking: 'SF1', lines: null, key: 'k' };
+  const noRoute = { status: 404, body: { code: 'rest_no_route', message: '' } };
+
+  it('go through its fulfillments where the shop has them, with what is left of the order', async () => {
+    const { connection, asked } = shop((url, { method }) => {
+      if (method === 'POST') return { body: { fulfillment: { id: 900 } } };
+      if (url.pathname.endsWith('/fulfillments'))
+        return {
+          body: {
+            fulfillments: [{ id: 1, meta_data: [{ key: '_items', value: [{ item_id: 1, qty: 2 }] }] }],
+          },
+        };
+      return {
+        body: {
+          line_items: [
+            { id: 1, quantity: 3 },
+            { id: 2, quantity: 1 },
+          ],
+        },
+      };
+    });
+    const result = await connection.shipments!.ship(shipment, idle);
+    assert.deepEqual(result, { kind: 'shipped', channelShipmentId: '900' });
+    const { meta_data: meta } = JSON.parse(asked.at(-1)!.body!) as {
+      meta_data: { key: string; value: unknown }[];
+    };
+    assert.deepEqual(meta[0]!.value, [
+      { item_id: 1, qty: 1 },
+      { item_id: 2, qty: 1 },
+    ]);
+    assert.equal(asked.at(-1)!.repeatable, false, 'a second call would make a second parcel');
+  });
+
+  it('are not told again when an answer was lost', async () => {
+    const { connection, asked } = shop(() => ({
+      body: [{ id: 900, meta_data: [{ key: '_tracking_number', value: 'SF1' }] }],
+    }));
+    assert.deepEqual(await connection.shipments!.ship(shipment, idle), {
+      kind: 'already',
+      channelShipmentId: '900',
+    });
+    assert.equal(asked.length, 1);
+  });
+
+  it('become a note and a completed order where the shop has nothing else', async () => {
+    const { connection, asked } = shop((url, { method }) => {
+      if (!url.pathname.includes('/notes') && method === 'GET') return noRoute;
+      return { body: method === 'GET' ? [] : { id: 5 } };
+    });
+    assert.deepEqual(await connection.shipments!.ship(shipment, idle), {
+      kind: 'shipped',
+      channelShipmentId: '5',
+    });
+    assert.deepEqual(
+      asked.slice(-2).map(({ body }) => JSON.parse(body!)),
+      [{ note: 'SF SF1', customer_note: true }, { status: 'completed' }],
+    );
+  });
+
+  it('refuse a part of an order where the shop takes whole ones only', async () => {
+    const { connection } = shop((url) => (url.pathname.includes('/notes') ? { body: [] } : noRoute));
+    const part = { ...shipment, lines: [{ lineId: '1', quantity: 1 }] };
+    assert.equal(
+      (await faultOf(connection.shipments!.ship(part, idle))).code,
+      'woocommerce.whole-orders-only',
+    );
+  });
+});
