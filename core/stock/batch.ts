@@ -45,7 +45,7 @@ export class Batch {
     this.due = state.due.map((row) => ledger.readHold(row));
     this.moreDue = state.moreDue;
     this.ledger = ledger;
-    this.orders = new OrderBook(state.now, state.orders, state.orderLines);
+    this.orders = new OrderBook(state.now, state);
   }
 
   /** Whether a SKU is to be taken as a bundle: it is defined as one and none of the pools has units of its own. */

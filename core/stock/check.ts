@@ -19,6 +19,7 @@ import type {
   Deduct,
   DeductWithoutHold,
   KeyedCommand,
+  LeftUpTo,
   Lock,
   Move,
   ReadyAdjust,
@@ -122,6 +123,7 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
   const keepBack = check.units('keepBack', act.keepBack ?? 0, 0);
   const scarce = check.scarce(act.scarce);
   const buyer = check.buyer(act.buyer);
+  const upTo = check.upTo(act.upTo);
   const lines = check.orderLines(act.lines, 0).filter((line) => line.quantity > 0);
   return check.done(() => ({
     kind: 'lock',
@@ -138,6 +140,7 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
     keepBack,
     scarce,
     buyer,
+    upTo,
   }));
 }
 
@@ -145,8 +148,9 @@ export function checkSale(act: DeductWithoutHold): Checked<ReadySale> {
   const check = new Check(act);
   const orderKey = check.text('orderKey', act.orderKey);
   const warehouses = check.warehouses(act.warehouses);
+  const upTo = check.upTo(act.upTo);
   const lines = check.orderLines(act.lines, 1);
-  return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, warehouses, lines }));
+  return check.done(() => ({ kind: 'sale', ...check.base('sale'), orderKey, warehouses, upTo, lines }));
 }
 
 export function checkRelease(act: Release): Checked<ReadyResolve> {
@@ -162,7 +166,8 @@ function checkResolve(kind: 'release' | 'deduct', act: Release | Deduct): Checke
   const orderKey = check.text('orderKey', act.orderKey);
   const lines = act.lines === undefined || act.lines === null ? undefined : check.heldLines(act.lines);
   const pools = check.pools(act.pools);
-  return check.done(() => ({ kind, ...check.base(kind), orderKey, pools, lines }));
+  const upTo = 'upTo' in act ? check.upTo(act.upTo) : undefined;
+  return check.done(() => ({ kind, ...check.base(kind), orderKey, pools, lines, upTo }));
 }
 
 /** Reads one act's fields, remembers what is wrong, and sums up what its op key stands for. */
@@ -263,6 +268,11 @@ class Check {
     if (units !== undefined) return units;
     this.refuse('stock.bad-units', { field, value: shown(value), least, most: mostUnits });
     return least;
+  }
+
+  upTo(value: LeftUpTo | undefined): LeftUpTo | undefined {
+    for (const [lineId, units] of Object.entries(value ?? {})) this.units(`upTo.${lineId}`, units, 1);
+    return value;
   }
 
   scarce(value: Lock['scarce']): ReadyLock['scarce'] {

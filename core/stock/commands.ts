@@ -118,6 +118,8 @@ export interface Lock extends StockAct {
   keepBack?: Quantity;
   /** Takes from the warehouses behind the pool; what the order holds in the pool itself is replaced too. */
   warehouses?: Warehouses;
+  /** Counts what has left and what is to be held. */
+  upTo?: LeftUpTo;
 }
 
 export interface HeldLine {
@@ -135,6 +137,12 @@ export interface Release extends StockAct {
   lines?: readonly HeldLine[];
 }
 
+/**
+ * The most ordered units of lines that may have left in all, by line id. Who plans from what has left says so, and is
+ * refused when others were quicker.
+ */
+export type LeftUpTo = Readonly<Record<string, number>>;
+
 /** Held units leave for the customer. */
 export interface Deduct extends StockAct {
   orderKey: string;
@@ -142,6 +150,7 @@ export interface Deduct extends StockAct {
   pools?: readonly string[];
   /** All open holds of the order in the pool when absent. */
   lines?: readonly HeldLine[];
+  upTo?: LeftUpTo;
   withoutHold?: false;
 }
 
@@ -152,6 +161,8 @@ export interface DeductWithoutHold extends StockAct {
   withoutHold: true;
   /** Takes from the warehouses behind the pool. */
   warehouses?: Warehouses;
+  /** As of a `Deduct`; of an order that is not stored what leaves is then kept as a hold that is posted at once. */
+  upTo?: LeftUpTo;
 }
 
 export interface ReturnedUnits {
@@ -273,6 +284,7 @@ export interface ReadyLock extends Ready {
   scarce: { below: number; ttlMs: number } | undefined;
   /** Only with a cap; nothing asks who buys without one. */
   buyer: { key: string; cap: number } | undefined;
+  upTo: LeftUpTo | undefined;
 }
 
 export interface ReadyResolve extends Ready {
@@ -280,12 +292,14 @@ export interface ReadyResolve extends Ready {
   orderKey: string;
   pools: readonly string[];
   lines: readonly ReadyHeldLine[] | undefined;
+  upTo: LeftUpTo | undefined;
 }
 
 export interface ReadySale extends Ready {
   kind: 'sale';
   orderKey: string;
   warehouses: ReadyWarehouses | undefined;
+  upTo: LeftUpTo | undefined;
   lines: readonly ReadyLine[];
 }
 

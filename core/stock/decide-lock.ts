@@ -2,6 +2,7 @@ import type { LockAnswer, LockedLine } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { ReadyLock } from './commands.ts';
 import type { Hold, HoldRow } from './ledger.ts';
+import { leavingTwice } from './left-already.ts';
 import type { Draft } from './operation.ts';
 import { refuse, type Told } from './refusals.ts';
 import type { Placement } from './taking/allocate.ts';
@@ -30,6 +31,7 @@ export function decideLock(batch: Batch, command: ReadyLock): Draft {
   const refused: Told[] = [];
   const wants = wantsOf(batch, lines, warehouses?.pools ?? command.pools, pool, own, refused);
   if (command.buyer) refused.push(...overCap(batch, command, own));
+  if (command.upTo) refused.push(...leavingTwice(batch, command, command.lines));
   const plan = warehouses
     ? planWarehouses(batch, command, warehouses, wants, own)
     : planPool(batch, command, wants, own);

@@ -2,6 +2,7 @@ import type { DeductAnswer, ReleaseAnswer } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { ReadyResolve } from './commands.ts';
 import type { Hold } from './ledger.ts';
+import { leavingTwice } from './left-already.ts';
 import type { Draft } from './operation.ts';
 import { holdEnded, refuse, type Told } from './refusals.ts';
 import { type Lot, lotsOf, unitsLeft } from './taking/ordered-units.ts';
@@ -32,6 +33,7 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
     if (refusal) told.push(refusal);
   }
   const release = command.kind === 'release';
+  if (!release && told.length === 0) told.push(...leavingTwice(batch, command, leavingOf(parts)));
   if (told.length > 0) {
     const refusals = told.map((one) => one.refusal);
     return { answer: { state: 'refused', lines: [], holds: [], refusals, replayed: false }, holds: [], told };
@@ -81,6 +83,13 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
     batch.orders.settle(order, all, release ? 'stock-released' : 'stock-deducted', data, none, left);
   }
   return { answer, holds: parts.flatMap(({ lot }) => lot.holds), told };
+}
+
+/** What leaves of each line. */
+function leavingOf(parts: readonly Part[]): { lineId: string; quantity: number }[] {
+  const byLine = new Map<string, number>();
+  for (const { lot, units } of parts) byLine.set(lot.lineId, (byLine.get(lot.lineId) ?? 0) + units);
+  return [...byLine].map(([lineId, quantity]) => ({ lineId, quantity }));
 }
 
 /** Adds the units to take of these holds to `parts`, oldest hold first; or says why that cannot be. */

@@ -1,6 +1,8 @@
 import type { DeductAnswer } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { ReadySale } from './commands.ts';
+import type { HoldRow } from './ledger.ts';
+import { leavingTwice } from './left-already.ts';
 import type { Draft } from './operation.ts';
 import type { Told } from './refusals.ts';
 import { planPool, planWarehouses } from './taking/plan.ts';
@@ -9,16 +11,18 @@ import { wantsOf } from './taking/wants.ts';
 /** Units that leave straight from `available`, all lines or none. */
 export function decideSale(batch: Batch, command: ReadySale): Draft {
   const { ledger } = batch;
-  const { pool, orderKey, warehouses } = command;
-  const unknown: Told[] = [];
-  const wants = wantsOf(batch, command.lines, warehouses?.pools ?? [pool], pool, undefined, unknown);
+  const { pool, orderKey, warehouses, upTo } = command;
+  const order = batch.orders.get(orderKey);
+  const refused: Told[] = [];
+  const wants = wantsOf(batch, command.lines, warehouses?.pools ?? [pool], pool, undefined, refused);
+  refused.push(...leavingTwice(batch, command, command.lines));
   const terms = { orderKey: undefined, pool, keepBack: 0, partial: false };
   const plan = warehouses
     ? planWarehouses(batch, terms, warehouses, wants, undefined)
     : planPool(batch, terms, wants, undefined);
-  const told = unknown.length > 0 ? [...unknown, ...plan.short] : plan.short;
+  const told = refused.length > 0 ? [...refused, ...plan.short] : plan.short;
   const answer: DeductAnswer = {
-    state: unknown.length > 0 ? 'refused' : plan.placements ? 'deducted' : 'short',
+    state: refused.length > 0 ? 'refused' : plan.placements ? 'deducted' : 'short',
     lines: [],
     holds: [],
     refusals: told.map((one) => one.refusal),
@@ -26,24 +30,57 @@ export function decideSale(batch: Batch, command: ReadySale): Draft {
   };
   if (answer.state !== 'deducted') return { answer, holds: [], told };
   const left = new Map<string, number>();
-  wants.forEach(({ line, parts }, index) => {
+  wants.forEach(({ line, parts, bundle }, index) => {
     for (const place of plan.placements?.[index] ?? []) {
       for (const { sku, perUnit } of parts) {
         const units = place.units * perUnit;
         const balance = ledger.balance(place.pool, sku);
         if (!balance || !ledger.free(balance, units))
           throw new Error(`${units} of ${sku} in ${place.pool} were planned and are not there`);
-        ledger.move(balance, 'available', 'customer', units, undefined, line.lineId);
+        if (order || upTo === undefined) {
+          ledger.move(balance, 'available', 'customer', units, undefined, line.lineId);
+          continue;
+        }
+        const bundled = bundle ? line.sku : null;
+        const hold = ledger.open(
+          balance,
+          postedRow(command, line.lineId, { ...place, sku, perUnit }, bundled),
+        );
+        ledger.resolve(hold, units, 'posted');
       }
     }
     const { lineId, sku, quantity } = line;
     answer.lines.push({ lineId, sku, deducted: quantity });
     left.set(lineId, quantity);
   });
-  const order = batch.orders.get(orderKey);
   if (order) {
     const data = { opKey: command.opKey, lines: answer.lines.map((line) => ({ ...line })) };
     batch.orders.settle(order, ledger.holdsOf(orderKey), 'stock-deducted', data, true, left);
   }
   return { answer, holds: [], told };
+}
+
+/** A hold that only stands to tell what left for an order that is not stored. */
+function postedRow(
+  { orderKey }: ReadySale,
+  lineId: string,
+  { pool, sku, units, perUnit }: { pool: string; sku: string; units: number; perUnit: number },
+  bundle: string | null,
+): HoldRow {
+  return {
+    order_key: orderKey,
+    pool,
+    sku,
+    line_id: lineId,
+    quantity: units * perUnit,
+    remaining: units * perUnit,
+    scenario: 'normal',
+    bucket: 'committed',
+    state: 'open',
+    deadline: null,
+    resolved_at: null,
+    per_unit: perUnit,
+    bundle,
+    buyer_key: null,
+  };
 }

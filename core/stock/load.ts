@@ -1,3 +1,4 @@
+import { deductionsOf } from '../store/queries/events.ts';
 import { buyerHolds, dueHolds, lapsedHolds, newestHolds, type PoolSku } from '../store/queries/stock.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
@@ -36,7 +37,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const keys = sorted(orderKeys);
   const balances = new Balances();
   // Asked for in one go: over a network each answer waited for costs as much as the question.
-  const [operations, heldRows, orders, bundles] = await Promise.all([
+  const [operations, heldBefore, orders, bundles] = await Promise.all([
     tx.find(
       'stock_operations',
       sorted(opKeys).map((op_key) => ({ op_key })),
@@ -52,6 +53,15 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     loadNamed(tx, commands, demand, balances),
   ]);
   const answered = await loadAnswered(tx, operations);
+  const storedKeys = new Set(orders.map((order) => order.key));
+  const toldKeys = commands.flatMap((command) =>
+    command.kind === 'sale' && command.upTo !== undefined ? command.orderKey : [],
+  );
+  const heldRows = await heldNow(
+    tx,
+    heldBefore,
+    toldKeys.filter((key) => !storedKeys.has(key)),
+  );
   await balances.loadOf(tx, heldRows);
   const parts = returnedParts(commands, balances.named(heldRows)).filter(
     ({ pool, sku }) => !balances.has(pool, sku),
@@ -102,7 +112,37 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     bundles,
     orders,
     orderLines,
+    deductions: await deductionsOf(tx.db, leavingAgain(commands, orderLines)),
   };
+}
+
+/**
+ * The holds of some orders read once more: of those that are not stored no row was locked until the balances were, so
+ * that another process may have written a hold that tells what has left.
+ */
+async function heldNow(
+  tx: Tx,
+  before: readonly Row<'stock_holds'>[],
+  orderKeys: readonly string[],
+): Promise<readonly Row<'stock_holds'>[]> {
+  if (orderKeys.length === 0) return before;
+  const keys = sorted(new Set(orderKeys));
+  const now = await tx.find(
+    'stock_holds',
+    keys.map((order_key) => ({ order_key })),
+  );
+  return [...before.filter((hold) => !keys.includes(hold.order_key)), ...now];
+}
+
+/** Of the orders that units are to leave for, those of which some may have left before. */
+function leavingAgain(commands: readonly StockCommand[], lines: readonly Row<'order_lines'>[]): string[] {
+  const leaving = new Set<string>();
+  for (const command of commands)
+    if (command.kind === 'deduct' || command.kind === 'sale' || (command.kind === 'lock' && command.upTo))
+      leaving.add(command.orderKey);
+  // What has left counts as shipped, or as cancelled where the order wanted it no more.
+  const some = lines.filter((line) => line.shipped + line.cancelled > 0 && leaving.has(line.order_key));
+  return sorted(new Set(some.map((line) => line.order_key)));
 }
 
 function stillDue(

@@ -164,6 +164,12 @@ export const stockMessages = defineMessages({
     'en-US': 'Order {orderKey}, line {line}: {asked} asked, only {held} held. Give {held} or fewer.',
     'zh-CN': '订单 {orderKey} 的行 {line}：要求 {asked}，实际只锁定了 {held}。请填写不超过 {held} 的数量。',
   },
+  'stock.left-already': {
+    'en-US':
+      'Order {orderKey}, line {line}: {left} of {ordered} ordered units have left the stock already, so {asked} more would leave twice. Nothing was booked. What is locked for it can be released; what is sent once more is booked with stock-adjust.',
+    'zh-CN':
+      '订单 {orderKey} 的行 {line}：订购 {ordered} 件，已出库 {left} 件，再出 {asked} 件就重复了，未做扣减。仍占用的请释放；确需补发的，请用“库存调整”登记。',
+  },
   'stock.explain-unknown': {
     'en-US': 'SKU {sku} is not known in pool {pool}: nothing was ever received, counted or corrected.',
     'zh-CN': '库存池 {pool} 中没有 SKU {sku}：从未入库、盘点或调整过。',

@@ -1,5 +1,7 @@
 import type { Row } from '../store/schema.ts';
 import type { Hold } from './ledger.ts';
+import { addDeducted, type Deduction } from './left-already.ts';
+import type { StockState } from './state.ts';
 import { orderedUnits } from './taking/ordered-units.ts';
 
 /** What happened to an order, for those who subscribe to its events. */
@@ -25,7 +27,11 @@ export interface StoredOrder {
   allocation: string;
   changed: boolean;
   readonly lines: OrderLine[];
+  /** Ordered units that have left the stock, by line id; known where a batch may take more out. */
+  readonly left: Map<string, number>;
 }
+
+type StoredOrders = Pick<StockState, 'orders' | 'orderLines' | 'deductions'>;
 
 /** The stored orders a batch concerns: how far stock covers them, and what their subscribers are told. */
 export class OrderBook {
@@ -35,7 +41,7 @@ export class OrderBook {
   readonly #now: number;
   readonly #orders = new Map<string, StoredOrder>();
 
-  constructor(now: number, orders: readonly Row<'orders'>[], lines: readonly Row<'order_lines'>[]) {
+  constructor(now: number, { orders, orderLines, deductions }: StoredOrders) {
     this.#now = now;
     for (const row of orders) {
       this.#orders.set(row.key, {
@@ -46,9 +52,15 @@ export class OrderBook {
         allocation: row.allocation,
         changed: false,
         lines: [],
+        left: new Map(),
       });
     }
-    for (const row of lines) this.#orders.get(row.order_key)?.lines.push({ row: { ...row }, changed: false });
+    for (const row of orderLines)
+      this.#orders.get(row.order_key)?.lines.push({ row: { ...row }, changed: false });
+    for (const { order_key, data } of deductions) {
+      const order = this.#orders.get(order_key);
+      if (order) addDeducted(order.left, JSON.parse(data) as Deduction);
+    }
   }
 
   get(key: string): StoredOrder | undefined {
@@ -71,6 +83,8 @@ export class OrderBook {
     shipped?: ReadonlyMap<string, number>,
   ): void {
     for (const line of order.lines) this.#settleLine(line, holds, shipped);
+    for (const [lineId, units] of shipped ?? [])
+      order.left.set(lineId, (order.left.get(lineId) ?? 0) + units);
     const allocation = allocationOf(order, type, covered);
     if (allocation !== order.allocation) {
       order.allocation = allocation;

@@ -40,4 +40,6 @@ export interface StockState {
   bundles: readonly Pick<Row<'bundle_components'>, 'bundle' | 'sku' | 'quantity'>[];
   orders: readonly Row<'orders'>[];
   orderLines: readonly Row<'order_lines'>[];
+  /** Events that told stored orders what left of them, where more may leave of a line that says it was shipped. */
+  deductions: readonly { order_key: string; data: string }[];
 }

@@ -153,6 +153,9 @@ async function actOnOrder(shop: Workshop, wanted: RepairWanted, found: AuditFind
       found.code === 'audit.line-gone' ? Object.keys(before).map((lineId) => ({ lineId })) : undefined;
     const resolved = { ...common, ...(lines && { lines }) };
     answer = act === 'deduct' ? await shop.stock.deduct(resolved) : await shop.stock.release(resolved);
+    // What had left without its hold is held in vain: these units are still here.
+    if (act === 'deduct' && answer.refusals.some(({ code }) => code === 'stock.left-already'))
+      answer = await shop.stock.release({ ...resolved, opKey: `${opKey}|release` });
   }
   return { before, after, refusals: answer.refusals, replayed: answer.replayed };
 }

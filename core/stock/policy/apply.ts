@@ -54,7 +54,7 @@ export async function applyPolicy(
       if (number >= mostActs) return refused(scenario, 'policy.too-many-acts', { orderKey, most: mostActs });
       const answer = await doing.do(step, number, now);
       number += 1;
-      anew = plan < mostPlans && answer.state === 'refused' && isResolve(step.act);
+      anew = plan < mostPlans && answer.state === 'refused' && wasOvertaken(step.act, answer.refusals);
       if (anew) break;
       acts.push(actOf(step.act === 'sale' ? 'deduct' : step.act, answer));
     }
@@ -66,10 +66,15 @@ function isResolve(act: Step['act']): boolean {
   return act === 'deduct' || act === 'release';
 }
 
+/** Whether an act was refused because another one was done since it was planned. */
+function wasOvertaken(act: Step['act'], refusals: readonly { code: string }[]): boolean {
+  return isResolve(act) || refusals.some(({ code }) => code === 'stock.left-already');
+}
+
 /** Whether the event ended with too little stock before: who was told so has acted on it. */
 function endedShort(done: readonly DoneAct[]): boolean {
   const last = done.at(-1);
-  if (!last || isResolve(last.kind)) return false;
+  if (!last || wasOvertaken(last.kind, last.act.refusals)) return false;
   return last.act.state === 'short' || last.act.state === 'refused';
 }
 
@@ -83,7 +88,7 @@ async function toldAgain(
   for (const { opKey, number, kind, act } of done) {
     if (kind === 'lock') acts.push(actOf('lock', await doing.lockAgain(number)));
     // A plan that was overtaken by another act was made anew.
-    else if (act.state === 'refused' && kind !== 'sale') continue;
+    else if (act.state === 'refused' && wasOvertaken(kind, act.refusals)) continue;
     else acts.push({ ...act, lines: (lines.get(opKey) as readonly object[] | undefined) ?? act.lines });
   }
   return acts;

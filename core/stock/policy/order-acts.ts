@@ -1,9 +1,9 @@
 import type { DeductAnswer, LockAnswer, ReleaseAnswer } from '../answers.ts';
-import type { Lock, Warehouses } from '../commands.ts';
+import type { LeftUpTo, Lock, Warehouses } from '../commands.ts';
 import type { Stock } from '../stock.ts';
 import { actKey } from './acts-done.ts';
 import type { OrderFacts } from './facts.ts';
-import type { Step } from './plan.ts';
+import type { Leaving, Step } from './plan.ts';
 import { regionFor } from './region.ts';
 import type { PolicyRule, StockPolicy } from './rule.ts';
 
@@ -47,7 +47,7 @@ export class OrderActs {
     const pools = [this.#pool, ...(this.#warehouses?.pools ?? []).map(({ pool }) => pool)];
     switch (step.act) {
       case 'deduct':
-        return this.#stock.deduct({ ...act, pools, lines: step.lines });
+        return this.#stock.deduct({ ...act, pools, lines: step.lines, upTo: upToOf(step.lines) });
       case 'release':
         return this.#stock.release({ ...act, pools, lines: step.lines });
       case 'sale':
@@ -55,6 +55,7 @@ export class OrderActs {
           ...act,
           withoutHold: true,
           lines: step.lines,
+          upTo: upToOf(step.lines),
           ...(this.#warehouses && { warehouses: this.#warehouses }),
         });
       default: {
@@ -65,6 +66,7 @@ export class OrderActs {
           lines,
           bucket,
           ttlMs,
+          upTo: upToOf(lines),
           ...this.#terms(ttlMs !== null),
         });
       }
@@ -102,4 +104,8 @@ export class OrderActs {
     const { opKey, actor, orderKey, type } = this.#signs;
     return { pool: this.#pool, opKey: actKey(opKey, number), actor, orderKey, reason: type };
   }
+}
+
+function upToOf(lines: readonly Leaving[]): LeftUpTo {
+  return Object.fromEntries(lines.map(({ lineId, upTo }) => [lineId, upTo]));
 }

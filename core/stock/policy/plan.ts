@@ -5,18 +5,26 @@ import type { LineFacts, OrderFacts } from './facts.ts';
 import { hasReached, isCustom, isEcho, isFreed, isPaid, refundFrees } from './milestones.ts';
 import type { PolicyRule, StockPolicy } from './rule.ts';
 
+/** Units of a line that leave, or are held for that. */
+export interface Leaving {
+  lineId: string;
+  quantity: number;
+  /** How many of the line will have left in all, or be held, once the plan is done. */
+  upTo: number;
+}
+
 /** One act on stock. Quantities are ordered units. */
 export type Step =
   /** Held units leave. */
-  | { act: 'deduct'; lines: readonly Required<ReadyHeldLine>[] }
+  | { act: 'deduct'; lines: readonly Leaving[] }
   /** Units that nobody held for the line leave. */
-  | { act: 'sale'; lines: readonly ReadyLine[] }
+  | { act: 'sale'; lines: readonly (Leaving & ReadyLine)[] }
   /** Held units are free again. */
   | { act: 'release'; lines: readonly Required<ReadyHeldLine>[] }
   /** The order holds just these, and nothing else. */
   | {
       act: 'lock';
-      lines: readonly ReadyLine[];
+      lines: readonly (Leaving & ReadyLine)[];
       bucket: HoldBucket;
       /** When it lapses, epoch milliseconds; null for never. */
       deadline: number | null;
@@ -142,13 +150,16 @@ function stepsTo(
   const steps: Step[] = [];
   const deducted = targets.filter(({ fromHold }) => fromHold > 0);
   if (deducted.length > 0) {
-    const lines = deducted.map(({ line, fromHold }) => ({ lineId: line.lineId, quantity: fromHold }));
+    const lines = deducted.map((target) => leaving(target, target.fromHold));
     steps.push({ act: 'deduct', lines });
   }
-  for (const { line, fromFree } of targets) {
+  for (const target of targets) {
     // One by one: what there is of one line leaves whether or not another has units.
-    if (fromFree > 0)
-      steps.push({ act: 'sale', lines: [{ lineId: line.lineId, sku: line.sku, quantity: fromFree }] });
+    if (target.fromFree > 0)
+      steps.push({
+        act: 'sale',
+        lines: [{ ...leaving(target, target.fromFree), sku: target.line.sku }],
+      });
   }
   const freed = targets.filter(({ held, hold }) => held > hold);
   const holding = targets.filter(({ hold }) => hold > 0);
@@ -161,11 +172,19 @@ function stepsTo(
   if (lock && holding.length > 0) {
     const more = holding.some(({ held, hold }) => hold > held);
     if (more || (replaced && freed.length > 0) || !isHeldSo(before, lock)) {
-      const lines = holding.map(({ line, hold }) => ({ lineId: line.lineId, sku: line.sku, quantity: hold }));
+      const lines = holding.map((target) => {
+        const { line, hold } = target;
+        const { upTo } = leaving(target, hold);
+        return { lineId: line.lineId, sku: line.sku, quantity: hold, upTo: upTo + hold };
+      });
       steps.push({ act: 'lock', lines, bucket: lock.bucket, deadline: lock.deadline });
     }
   }
   return steps;
+}
+
+function leaving({ line, fromHold, fromFree }: LineTarget, quantity: number): Leaving {
+  return { lineId: line.lineId, quantity, upTo: line.posted + fromHold + fromFree };
 }
 
 /** Whether what the order holds is in the right bucket and lapses when it should. */

@@ -10,7 +10,8 @@ import type { Store } from '../../store/store.ts';
 import type { HoldBucket } from '../buckets.ts';
 import { mostUnits } from '../check.ts';
 import { Hold } from '../ledger.ts';
-import { orderedSku, orderedUnits, unitsOpened } from '../taking/ordered-units.ts';
+import { addDeducted } from '../left-already.ts';
+import { orderedSku, orderedUnits, unitsPosted } from '../taking/ordered-units.ts';
 import type { HeldFacts, LineFacts, OrderFacts } from './facts.ts';
 import { isCustom } from './milestones.ts';
 
@@ -101,6 +102,7 @@ function toldFacts(
 ): OrderFacts {
   const status = order.status ?? (isStatus(event) ? event : 'created');
   const open = openHolds(holds, now);
+  const all = holds.map((row) => new Hold(row, row.id));
   const lines = (order.lines ?? []).map((line): LineFacts => {
     const shipped = Number(line.shippedQuantity ?? 0);
     return {
@@ -109,7 +111,7 @@ function toldFacts(
       wanted: status === 'cancelled' ? shipped : Number(line.quantity),
       shipped,
       refundStatus: line.refundStatus ?? 'none',
-      posted: postedBy(holds, line.lineId),
+      posted: unitsPosted(all, line.lineId),
       held: heldOf(open, line.lineId),
     };
   });
@@ -207,23 +209,6 @@ function hasLapsed(holds: readonly HoldRow[], open: readonly HoldRow[]): boolean
   return last?.state === 'expired' || last?.state === 'open';
 }
 
-/** Units that left by the holds of an order that is not stored. */
-function postedBy(holds: readonly HoldRow[], lineId: string): number {
-  let posted = 0;
-  const counted = new Set<string>();
-  for (const row of holds) {
-    if (row.line_id !== lineId || (row.state !== 'open' && row.state !== 'posted')) continue;
-    const hold = new Hold(row, row.id);
-    // The components of a bundle leave together.
-    const name = [row.pool, row.bundle, row.created_at].join('\0');
-    if (row.bundle !== null && counted.has(name)) continue;
-    counted.add(name);
-    const lot = { lineId, sku: orderedSku(hold), pool: row.pool, holds: [hold] };
-    posted += unitsOpened(lot) - Math.floor(row.remaining / row.per_unit);
-  }
-  return posted;
-}
-
 function historyOf(events: readonly Row<'events'>[]): History {
   const posted = new Map<string, number>();
   const acts = new Map<string, readonly unknown[]>();
@@ -238,10 +223,7 @@ function historyOf(events: readonly Row<'events'>[]): History {
       lines?: { lineId: string; deducted?: number }[];
     };
     if (told.opKey !== undefined && told.lines) acts.set(told.opKey, told.lines);
-    if (type === 'stock-deducted') {
-      for (const { lineId, deducted = 0 } of told.lines ?? [])
-        posted.set(lineId, (posted.get(lineId) ?? 0) + deducted);
-    }
+    if (type === 'stock-deducted') addDeducted(posted, told);
     if (type === 'stock-released' && told.reason !== undefined && isCustom(told.reason))
       freedAt = told.reason;
     if (type === 'allocated') freedAt = undefined;

@@ -45,6 +45,23 @@ export async function eventsOfOrder(db: Kysely<Database>, orderKey: string) {
   return db.selectFrom('events').selectAll().where('order_key', '=', orderKey).orderBy('id').execute();
 }
 
+/** What left the stock for these orders, by the acts that told them, in the order it was written. */
+export async function deductionsOf(
+  db: Kysely<Database>,
+  orderKeys: readonly string[],
+): Promise<{ order_key: string; data: string }[]> {
+  if (orderKeys.length === 0) return [];
+  const rows = await db
+    .selectFrom('events')
+    .select(['order_key', 'data'])
+    .where('order_key', 'in', [...orderKeys])
+    .where('topic', '=', 'order')
+    .where('type', '=', 'stock-deducted')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ order_key, data }) => ({ order_key: order_key ?? '', data }));
+}
+
 export async function removeSubscriber(db: Kysely<Database>, id: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('subscribers').where('id', '=', id).executeTakeFirst();
   return Number(numDeletedRows) > 0;

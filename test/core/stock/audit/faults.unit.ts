@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { tellFinding } from '../../../../core/stock/audit/tell.ts';
+import { stockLevels } from '../../../../core/store/queries/stock.ts';
 import { onEachStore } from '../../store/each-store.ts';
 import { type AuditFixture, hour, openAudit } from './audit-fixture.ts';
 
@@ -283,6 +284,22 @@ onEachStore('the stock audit', (makePlace) => {
     );
     await hub.auditor.repair({ findingId: open[0]!.id, actor, reason: 'r', opKey: 's', knowsUsers: false });
     assert.deepEqual(await hub.found(), []);
+  });
+
+  it('releases what a completed order holds in vain, since its units left without the hold', async () => {
+    const lines = [{ lineId: '1', sku: 'TEA', quantity: 1 }];
+    await hub.stock.lock({ opKey: 'lock C again', actor, orderKey: key('C'), lines });
+    await hub.tamper(`update orders set status = 'completed' where key = '${key('C')}'`);
+    const { open } = await hub.audit();
+    assert.deepEqual(
+      open.map(({ code }) => code),
+      ['audit.held-by-completed'],
+    );
+    const wanted = { findingId: open[0]!.id, actor, reason: 'r', opKey: 'r', knowsUsers: false };
+    assert.equal((await hub.auditor.repair(wanted)).state, 'repaired');
+    assert.deepEqual(await hub.found(), []);
+    const [tea] = await stockLevels(hub.store.read, { sku: 'TEA', limit: 1, now: hub.clock.now });
+    assert.equal(tea?.available, 14, 'A holds 2 and B 2 of 20; B and C got 1 each');
   });
 
   it('gives an order that just changed the time its flow needs', async () => {
