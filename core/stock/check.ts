@@ -1,4 +1,4 @@
-import { type MessageParams, sentence } from '../message.ts';
+import type { MessageParams } from '../message.ts';
 import type { StockRefusal } from './answers.ts';
 import {
   type Bucket,
@@ -43,6 +43,7 @@ import type {
 } from './commands.ts';
 import { ContentNumber } from './content-number.ts';
 import './messages.ts';
+import { refusalFrom } from './refusals.ts';
 
 /** The most units in one line. */
 export const mostUnits = 1_000_000_000;
@@ -216,7 +217,7 @@ class Check {
   }
 
   refuse(code: string, params: MessageParams): void {
-    this.#refusals.push({ code, params, sentence: sentence(code, params) });
+    this.#refusals.push(refusalFrom({ code, params }));
   }
 
   /** Text that is part of what the op key stands for. */

@@ -1,4 +1,5 @@
-import type { AdjustAnswer, AdjustedLine } from './answers.ts';
+import { allOrNone } from './all-or-none.ts';
+import type { AdjustedLine } from './answers.ts';
 import type { Batch } from './batch.ts';
 import { notFree } from './buckets.ts';
 import type { ReadyAdjust } from './commands.ts';
@@ -13,14 +14,7 @@ export const mostInBucket = 1_000_000_000_000;
 export function decideAdjust(batch: Batch, command: ReadyAdjust): Draft {
   const told = refusedBundles(batch, command);
   told.push(...(command.kind === 'set' ? refusedCounts(batch, command) : refusedChanges(batch, command)));
-  const refused = told.length > 0;
-  const answer: AdjustAnswer = {
-    state: refused ? 'refused' : 'done',
-    lines: refused ? [] : apply(batch, command),
-    refusals: told.map((one) => one.refusal),
-    replayed: false,
-  };
-  return { answer, holds: [], told };
+  return allOrNone(told, () => apply(batch, command));
 }
 
 /** A bundle has no stock of its own: what arrives or is counted are its components. */

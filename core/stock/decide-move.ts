@@ -1,4 +1,4 @@
-import type { AdjustAnswer } from './answers.ts';
+import { allOrNone } from './all-or-none.ts';
 import type { Batch } from './batch.ts';
 import type { ReadyMove } from './commands.ts';
 import { mostInBucket, refusedBundles } from './decide-adjust.ts';
@@ -26,17 +26,11 @@ export function decideMove(batch: Batch, command: ReadyMove): Draft {
       told.push(refuse('stock.bucket-short', { sku, asked, bucket: from, there: balance.units[from] }));
     }
   }
-  const answer: AdjustAnswer = {
-    state: told.length > 0 ? 'refused' : 'done',
-    lines: [],
-    refusals: told.map((one) => one.refusal),
-    replayed: false,
-  };
-  if (told.length > 0) return { answer, holds: [], told };
-  for (const { sku, quantity } of command.lines) {
-    const balance = ledger.balanceOrNew(pool, sku);
-    ledger.move(balance, from, to, quantity);
-    answer.lines.push({ sku, quantity, available: balance.units.available });
-  }
-  return { answer, holds: [], told };
+  return allOrNone(told, () =>
+    command.lines.map(({ sku, quantity }) => {
+      const balance = ledger.balanceOrNew(pool, sku);
+      ledger.move(balance, from, to, quantity);
+      return { sku, quantity, available: balance.units.available };
+    }),
+  );
 }

@@ -1,4 +1,5 @@
-import type { AdjustAnswer } from './answers.ts';
+import { allOrNone } from './all-or-none.ts';
+import type { AdjustedLine } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { Part } from './bundles/bundle-book.ts';
 import type { ReadyLine, ReadyReturn } from './commands.ts';
@@ -28,27 +29,22 @@ export function decideReturn(batch: Batch, command: ReadyReturn): Draft {
     if (there > mostInBucket)
       told.push(refuse('stock.too-many-units', { sku, units: there, most: mostInBucket }));
   }
-  const answer: AdjustAnswer = {
-    state: told.length > 0 ? 'refused' : 'done',
-    lines: [],
-    refusals: told.map((one) => one.refusal),
-    replayed: false,
-  };
-  if (told.length > 0) return { answer, holds: [], told };
-
-  for (const line of command.lines) {
-    for (const { sku, perUnit } of partsOf(batch, command, line)) {
-      const balance = ledger.balanceOrNew(pool, sku);
-      const quantity = line.quantity * perUnit;
-      ledger.move(balance, 'customer', bucket, quantity, undefined, line.lineId);
-      answer.lines.push({ sku, quantity, available: balance.units.available });
+  return allOrNone(told, () => {
+    const moved: AdjustedLine[] = [];
+    for (const line of command.lines) {
+      for (const { sku, perUnit } of partsOf(batch, command, line)) {
+        const balance = ledger.balanceOrNew(pool, sku);
+        const quantity = line.quantity * perUnit;
+        ledger.move(balance, 'customer', bucket, quantity, undefined, line.lineId);
+        moved.push({ sku, quantity, available: balance.units.available });
+      }
     }
-  }
-  if (order) {
-    const lines = command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, returned: quantity }));
-    batch.orders.takeBack(order, back, { opKey: command.opKey, bucket, lines });
-  }
-  return { answer, holds: [], told };
+    if (order) {
+      const lines = command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, returned: quantity }));
+      batch.orders.takeBack(order, back, { opKey: command.opKey, bucket, lines });
+    }
+    return moved;
+  });
 }
 
 /** Why a line of a stored order cannot come back, if so. */

@@ -1,4 +1,4 @@
-import type { AdjustAnswer } from './answers.ts';
+import { allOrNone } from './all-or-none.ts';
 import type { Batch } from './batch.ts';
 import type { ReadyTransfer } from './commands.ts';
 import { mostInBucket, refusedBundles } from './decide-adjust.ts';
@@ -25,18 +25,12 @@ export function decideTransfer(batch: Batch, command: ReadyTransfer): Draft {
       told.push(refuse('stock.too-many-units', { sku, units: there, most: mostInBucket }));
     if (!ledger.free(balance, asked)) told.push(batch.shortages.of('stock.below-zero', balance, asked));
   }
-  const answer: AdjustAnswer = {
-    state: told.length > 0 ? 'refused' : 'done',
-    lines: [],
-    refusals: told.map((one) => one.refusal),
-    replayed: false,
-  };
-  if (told.length > 0) return { answer, holds: [], told };
-  for (const { sku, quantity } of command.lines) {
-    const balance = ledger.balanceOrNew(pool, sku);
-    ledger.move(balance, 'available', 'transfer', quantity);
-    ledger.move(ledger.balanceOrNew(target, sku), 'transfer', bucket, quantity);
-    answer.lines.push({ sku, quantity, available: balance.units.available });
-  }
-  return { answer, holds: [], told };
+  return allOrNone(told, () =>
+    command.lines.map(({ sku, quantity }) => {
+      const balance = ledger.balanceOrNew(pool, sku);
+      ledger.move(balance, 'available', 'transfer', quantity);
+      ledger.move(ledger.balanceOrNew(target, sku), 'transfer', bucket, quantity);
+      return { sku, quantity, available: balance.units.available };
+    }),
+  );
 }

@@ -63,10 +63,11 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     toldKeys.filter((key) => !storedKeys.has(key)),
   );
   await balances.loadOf(tx, heldRows);
-  const parts = returnedParts(commands, balances.named(heldRows)).filter(
-    ({ pool, sku }) => !balances.has(pool, sku),
-  );
-  await balances.add(tx, await tx.find('stock_items', parts));
+  const orderHolds = balances.named(heldRows);
+  if (commands.some(({ kind }) => kind === 'return')) {
+    const parts = returnedParts(commands, orderHolds).filter(({ pool, sku }) => !balances.has(pool, sku));
+    await balances.add(tx, await tx.find('stock_items', parts));
+  }
   const emptied = emptyNamed(demand, balances.rows, bundles);
   if (emptied.size > 0) {
     const more = await loadBundles(tx, emptied);
@@ -77,7 +78,6 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   }
   const buyerRows = await openHoldsOfBuyers(tx, sorted(buyerKeys));
   await balances.loadOf(tx, buyerRows);
-  const orderHolds = balances.named(heldRows);
   const pressed = await loadPressed(tx, demand, balances.rows, orderHolds);
   const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
   const { lapsed, dueSeen, passedOver } = await takeInHand(tx, pressed.lapsed, seen.holds, orderKeys);

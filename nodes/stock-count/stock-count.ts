@@ -1,8 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { HubError } from '../../core/errors.ts';
 import type { ColumnNames } from '../../core/stock/count/columns.ts';
 import { checkZone } from '../../core/stock/count/count-time.ts';
 import type { CountAnswer, Counts } from '../../core/stock/count/counts.ts';
+import { refusedSheet } from '../../core/stock/count/refused-sheet.ts';
 import { thresholdsFrom } from '../../core/stock/count/settings.ts';
 import type { CountLineState } from '../../core/store/schema.ts';
 import { actorOf } from '../shared/actor.ts';
@@ -108,30 +108,11 @@ async function refusalsAnswered(act: () => Promise<CountAnswer>): Promise<CountA
   try {
     return await act();
   } catch (error) {
-    const isRefusal = HubError.is(error) && error.code.startsWith('count.');
-    if (!isRefusal || error.code === 'count.reader-missing') throw error;
-    const { code, params, message } = error;
-    return {
-      ...nothingTaken,
-      refusals: [{ code, params, sentence: message }],
-    };
+    const refused = refusedSheet(error);
+    if (refused) return refused;
+    throw error;
   }
 }
-
-const nothingTaken: Omit<CountAnswer, 'refusals'> = {
-  state: 'refused',
-  count: undefined,
-  agreed: 0,
-  corrected: 0,
-  waiting: 0,
-  refused: 0,
-  rejected: 0,
-  superseded: 0,
-  uncounted: 0,
-  lines: [],
-  more: false,
-  replayed: false,
-};
 
 const waiting: readonly CountLineState[] = ['waiting'];
 const refused: readonly CountLineState[] = ['refused'];

@@ -1,9 +1,10 @@
-import { type MessageParams, sentence } from '../../message.ts';
+import type { MessageParams } from '../../message.ts';
 import type { StockRefusal } from '../answers.ts';
 import { isName, mostCharacters, shown, wholeUnits } from '../check.ts';
 import { ContentNumber } from '../content-number.ts';
 import type { DefineBundle, ReadyBundle, RemoveBundle } from './definitions.ts';
 import './messages.ts';
+import { refusalFrom } from '../refusals.ts';
 
 /** The most components on one level of a bundle, and SKUs in all of it. */
 export const mostComponents = 100;
@@ -17,7 +18,7 @@ export type CheckedBundle =
 export function checkDefine(act: DefineBundle): CheckedBundle {
   const refusals: StockRefusal[] = [];
   const refuse = (code: string, params: MessageParams): void => {
-    refusals.push({ code, params, sentence: sentence(code, params) });
+    refusals.push(refusalFrom({ code, params }));
   };
   checkNames(act, refuse);
   const components: { sku: string; quantity: number }[] = [];
@@ -50,7 +51,7 @@ export function checkDefine(act: DefineBundle): CheckedBundle {
 
 export function checkRemove(act: RemoveBundle): CheckedBundle {
   const refusals: StockRefusal[] = [];
-  checkNames(act, (code, params) => refusals.push({ code, params, sentence: sentence(code, params) }));
+  checkNames(act, (code, params) => refusals.push(refusalFrom({ code, params })));
   return refusals.length > 0 ? { refusals } : { command: ready('unbundle', act, []) };
 }
 

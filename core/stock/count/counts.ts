@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../../errors.ts';
-import { sentence } from '../../message.ts';
 import {
   countById,
   type LastCounted,
@@ -13,6 +12,7 @@ import type { Row } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { StockRefusal } from '../answers.ts';
 import { isName, mostCharacters } from '../check.ts';
+import { refusalFrom } from '../refusals.ts';
 import { answerFor, type CountAnswer } from './answer.ts';
 import { checkZone } from './count-time.ts';
 import { decideHandler, momentOfLine } from './decide-lines.ts';
@@ -21,6 +21,7 @@ import type { Judging } from './judge.ts';
 import './messages.ts';
 import { openHandler } from './open-sheet.ts';
 import { type ReadingRules, readSheet } from './read-sheet.ts';
+import { refusedSheet } from './refused-sheet.ts';
 import { type ReadRows, readRows } from './rows.ts';
 import type { CountSettings } from './settings.ts';
 import { settleHandler } from './settle-sheet.ts';
@@ -109,8 +110,8 @@ export class Counts {
         settings: JSON.stringify({ thresholds, missing } satisfies CountSettings),
       }));
     } catch (error) {
-      if (HubError.is(error) && error.code.startsWith('count.') && error.code !== 'count.reader-missing')
-        return refusedSheet(error);
+      const refused = refusedSheet(error);
+      if (refused) return refused;
       throw error;
     }
     if (sheet.state === 'open') {
@@ -258,30 +259,8 @@ function contentKey(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function refusedSheet({ code, params }: HubError): CountAnswer {
-  return {
-    state: 'refused',
-    count: undefined,
-    agreed: 0,
-    corrected: 0,
-    waiting: 0,
-    refused: 0,
-    rejected: 0,
-    superseded: 0,
-    uncounted: 0,
-    lines: [],
-    more: false,
-    refusals: [refusal(code, params)],
-    replayed: false,
-  };
-}
-
 function notOnSheet(sku: string, pool: string, expected: number): StockRefusal {
-  return refusal('count.not-on-sheet', { sku, pool, expected });
-}
-
-function refusal(code: string, params: StockRefusal['params']): StockRefusal {
-  return { code, params, sentence: sentence(code, params) };
+  return refusalFrom({ code: 'count.not-on-sheet', params: { sku, pool, expected } });
 }
 
 function text(field: string, value: unknown): string {

@@ -1,10 +1,10 @@
-import { type MessageParams, sentence } from '../../message.ts';
 import { laterCounts } from '../../store/queries/stock-counts.ts';
 import type { CountLineState } from '../../store/schema.ts';
 import type { Tx } from '../../store/store.ts';
 import type { AdjustAnswer, StockRefusal } from '../answers.ts';
 import { checkCorrect } from '../check.ts';
 import type { ReadyAdjust } from '../commands.ts';
+import { refusalFrom } from '../refusals.ts';
 import { stockHandler } from '../stock.ts';
 import { type Counted, type Expectation, expectations, expectedUnits } from './expected.ts';
 import '../bundles/messages.ts';
@@ -138,25 +138,29 @@ function compare(
   if (later) {
     const count = later.name === '' ? String(later.countId) : `${later.countId} ${later.name}`;
     const params = { sku, count, at: new Date(later.at).toISOString() };
-    return verdict('superseded', refusal('count.superseded', params));
+    return verdict('superseded', refusalFrom({ code: 'count.superseded', params }));
   }
   if (difference === 0) return verdict('agrees');
-  if (expectation.setSince) return verdict('superseded', refusal('count.set-since', { sku }));
+  if (expectation.setSince)
+    return verdict('superseded', refusalFrom({ code: 'count.set-since', params: { sku } }));
   if (claim.approved === null) {
     const above = aboveThreshold({ sku, expected, difference, unitCost: claim.unitCost }, thresholds);
     return above ? verdict('waiting', above) : verdict('corrected');
   }
   return claim.approved === difference
     ? verdict('corrected')
-    : verdict('waiting', refusal('count.changed', { sku, difference, before: claim.approved }));
+    : verdict(
+        'waiting',
+        refusalFrom({ code: 'count.changed', params: { sku, difference, before: claim.approved } }),
+      );
 }
 
 /** A SKU the pool has no units of: a bundle, whose components are what can be counted, or an unknown one. */
 function notStocked({ sku, attempts }: Claim, pool: string, components: string | undefined): Verdict {
   const reason =
     components === undefined
-      ? refusal('stock.unknown-sku', { sku, pool })
-      : refusal('stock.bundle-not-stocked', { sku, components });
+      ? refusalFrom({ code: 'stock.unknown-sku', params: { sku, pool } })
+      : refusalFrom({ code: 'stock.bundle-not-stocked', params: { sku, components } });
   return { state: 'refused', expected: null, difference: null, reason, attempts };
 }
 
@@ -192,8 +196,4 @@ async function newestCounts(
     if (countedLater(one, best)) newest.set(row.sku, one);
   }
   return newest;
-}
-
-function refusal(code: string, params: MessageParams): StockRefusal {
-  return { code, params, sentence: sentence(code, params) };
 }

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type MessageParams, sentence } from '../../message.ts';
+import type { MessageParams } from '../../message.ts';
+import type { StockRefusal } from '../answers.ts';
 import { isName, mostUnits } from '../check.ts';
+import { refusalFrom } from '../refusals.ts';
 import { countTime } from './count-time.ts';
 import './messages.ts';
 import { isBlank } from './table.ts';
@@ -14,12 +16,6 @@ export interface RawRow {
   counted: unknown;
   at?: unknown;
   cost?: unknown;
-}
-
-export interface RowRefusal {
-  code: string;
-  params: MessageParams;
-  sentence: string;
 }
 
 /** A row that says how many units of a SKU were counted. */
@@ -39,7 +35,7 @@ export interface IdleRow {
   /** As far as it could be read; empty when it could not. */
   sku: string;
   state: 'refused' | 'uncounted';
-  reason: RowRefusal;
+  reason: StockRefusal;
 }
 
 export interface ReadRows {
@@ -143,7 +139,12 @@ function readRow(
   const sku = skuOf(rawSku);
   if (sku === undefined) return refused(row, '', 'count.row-no-sku', { row });
   if (isBlank(rawCounted)) {
-    return { row, sku, state: 'uncounted', reason: reasonOf('count.row-empty', { row, sku }) };
+    return {
+      row,
+      sku,
+      state: 'uncounted',
+      reason: refusalFrom({ code: 'count.row-empty', params: { row, sku } }),
+    };
   }
   const counted = unitsOf(rawCounted);
   if (counted === undefined)
@@ -181,11 +182,7 @@ function unitsOf(value: unknown): number | undefined {
 }
 
 function refused(row: number, sku: string, code: string, params: MessageParams): IdleRow {
-  return { row, sku, state: 'refused', reason: reasonOf(code, params) };
-}
-
-function reasonOf(code: string, params: MessageParams): RowRefusal {
-  return { code, params, sentence: sentence(code, params) };
+  return { row, sku, state: 'refused', reason: refusalFrom({ code, params }) };
 }
 
 function shown(value: unknown): string {

@@ -1,4 +1,5 @@
-import { type MessageParams, sentence } from '../../message.ts';
+import type { StockRefusal } from '../answers.ts';
+import { refusalFrom } from '../refusals.ts';
 import './messages.ts';
 
 /** Differences up to these are corrected at once; what exceeds any of them waits. An absent one sets no limit. */
@@ -18,28 +19,24 @@ export const moneyScale = 10_000;
 export function aboveThreshold(
   line: { sku: string; expected: number; difference: number; unitCost: number | null },
   thresholds: Thresholds,
-): { code: string; params: MessageParams; sentence: string } | undefined {
+): StockRefusal | undefined {
   const { sku, expected, difference, unitCost } = line;
   const size = Math.abs(difference);
   const params = { sku, difference, expected, counted: expected + difference };
   if (thresholds.units !== null && size > thresholds.units)
-    return reason('count.above-units', { ...params, most: thresholds.units });
+    return refusalFrom({ code: 'count.above-units', params: { ...params, most: thresholds.units } });
   // Of nothing expected any difference is beyond every share.
   if (thresholds.percent !== null && size * 100 > thresholds.percent * expected)
-    return reason('count.above-percent', { ...params, most: thresholds.percent });
+    return refusalFrom({ code: 'count.above-percent', params: { ...params, most: thresholds.percent } });
   if (thresholds.value !== null && unitCost !== null) {
     // The product of units and costs may leave the integers a number holds exactly.
     const value = BigInt(size) * BigInt(unitCost);
     if (value > BigInt(thresholds.value)) {
       const [worth, most] = [moneyText(value), moneyText(BigInt(thresholds.value))];
-      return reason('count.above-value', { ...params, value: worth, most });
+      return refusalFrom({ code: 'count.above-value', params: { ...params, value: worth, most } });
     }
   }
   return undefined;
-}
-
-function reason(code: string, params: MessageParams) {
-  return { code, params, sentence: sentence(code, params) };
 }
 
 function moneyText(value: bigint): string {

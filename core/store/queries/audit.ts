@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database, Row } from '../schema.ts';
+import { chain } from './stock.ts';
 import { writtenOnce } from './written-once.ts';
 
 type Db = Kysely<Database>;
@@ -302,22 +303,7 @@ export async function lastOfHold(
   newest: number,
   within: number,
 ): Promise<{ to_bucket: string; kind: string } | undefined> {
-  return await db
-    .withRecursive('chain', (query) =>
-      query
-        .selectFrom('stock_movements')
-        .selectAll()
-        .select(sql<number>`1`.as('step'))
-        .where('id', '=', newest)
-        .unionAll((more) =>
-          more
-            .selectFrom('chain')
-            .innerJoin('stock_movements as m', 'm.id', 'chain.prev_id')
-            .selectAll('m')
-            .select(sql<number>`chain.step + 1`.as('step'))
-            .where('chain.step', '<', within),
-        ),
-    )
+  return await chain(db, newest, within)
     .selectFrom('chain')
     .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
     .select(['chain.to_bucket', 'o.kind'])

@@ -91,7 +91,7 @@ export async function dueHolds(db: Db, now: number, limit: number): Promise<DueH
  * A stretch of a balance's movements, newest first, walked back link by link; `id` is the newest of them. The
  * ledger has no index but its numbers, so that it only grows at its end.
  */
-function chain(db: Db, id: number, length: number) {
+export function chain(db: Db, id: number, length: number) {
   return db.withRecursive('chain', (query) =>
     query
       .selectFrom('stock_movements')

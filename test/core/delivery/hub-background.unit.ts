@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
 import { Hub } from '../../../core/hub.ts';
 import { askHealth } from '../../../core/insight/health.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { eventually } from '../../support/hub-client.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { deliver } from './deliveries.ts';
 import { type FailingStore, failingStore } from './failing-store.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-describe("the hub's work in the background", () => {
-  let place: SqlitePlace;
+onEachStore("the hub's work in the background", (makePlace) => {
+  let place: AnyPlace;
   let failing: FailingStore;
   let time: VirtualTime;
   let hub: Hub;
+  /** Timers that wait while nothing is at work. */
+  let resting: number;
 
   beforeEach(async () => {
     time = new VirtualTime();
-    place = await makeSqlitePlace();
+    place = await makePlace();
     failing = failingStore(await place.open({ now: time.now }));
     hub = await Hub.open(failing.store, { timers: time });
+    resting = time.pending;
   });
   afterEach(async () => {
     failing.mend();
@@ -24,25 +28,35 @@ describe("the hub's work in the background", () => {
     await place.dispose();
   });
 
+  /** Puts the clock on, second by second, each when nothing is at work. */
+  const seconds = async (count: number) => {
+    for (let second = 0; second < count; second += 1) {
+      await time.advance(1_000);
+      await eventually('all of it rests', () => time.pending === resting || undefined);
+    }
+  };
+
   it('tells what does not go through, until it does again', async () => {
-    await time.advance(15_000);
+    // An embedded store has one process, which need not agree with others.
+    const works = ['leases', 'holds', ...(hub.store.kind === 'postgres' ? ['leadership'] : [])];
+    await seconds(15);
     assert.deepEqual(hub.faults(), []);
     failing.fail();
-    await time.advance(15_000);
+    await seconds(15);
     assert.deepEqual(
       hub.faults().map(({ work }) => work),
-      ['leases', 'holds'],
+      works,
     );
     failing.mend();
     const { findings } = await askHealth({ hub, language: 'en-US' });
     const told = findings.filter(({ code }) => code === 'health.background-failing');
     assert.deepEqual(
       told.map(({ params }) => params.work),
-      ['leases', 'holds'],
+      works,
     );
-    await time.advance(15_000);
+    await seconds(15);
     assert.deepEqual(hub.faults(), []);
-    assert.equal(time.pending, 3);
+    assert.equal(time.pending, resting);
   });
 
   it('knows which queues somebody takes messages from', async () => {
@@ -66,6 +80,8 @@ describe("the hub's work in the background", () => {
     };
     assert.deepEqual(await codes(), [], 'its node may only just be starting');
     time.jump(60_000);
-    assert.deepEqual(await codes(), [{ subscriber: 'webhook:old', count: 2 }]);
+    // On a server another process may be the one that takes them.
+    const told = hub.store.kind === 'sqlite' ? [{ subscriber: 'webhook:old', count: 2 }] : [];
+    assert.deepEqual(await codes(), told);
   });
 });

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { Leadership } from '../../../core/delivery/leadership.ts';
 import type { Store } from '../../../core/store/store.ts';
-import { makeSqlitePlace, type SqlitePlace } from '../store/sqlite-place.ts';
+import { type AnyPlace, onEachStore } from '../store/each-store.ts';
+import { makeSqlitePlace } from '../store/sqlite-place.ts';
+import { inTx } from './deliveries.ts';
 import { type FailingStore, failingStore } from './failing-store.ts';
 import { sharedView } from './shared-store.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { turns, VirtualTime } from './virtual-time.ts';
 
 const leaseMs = 30_000;
 
-describe('leadership', () => {
-  let place: SqlitePlace;
+onEachStore('leadership', (makePlace) => {
+  let place: AnyPlace;
   let store: Store;
   let time: VirtualTime;
   let started: Leadership[];
@@ -22,25 +24,18 @@ describe('leadership', () => {
 
   beforeEach(async () => {
     time = new VirtualTime();
-    place = await makeSqlitePlace();
+    place = await makePlace();
     store = await place.open({ now: time.now });
+    // Writes are done in the order they are asked for.
+    time.settled = async () => {
+      await inTx(store, async () => undefined);
+      await turns();
+    };
     started = [];
   });
   afterEach(async () => {
     for (const leadership of started) await leadership.stop();
     await place.dispose();
-  });
-
-  it('belongs to the only process of an embedded store, which writes and waits for nothing', async () => {
-    const alone = processOn(store);
-    const { batches } = store.health();
-    const sweeper = alone.candidate('sweeper');
-    assert.equal(sweeper.leads(), true);
-    await time.advance(120_000);
-    assert.equal(time.pending, 0);
-    assert.equal(store.health().batches, batches);
-    await alone.stop();
-    assert.equal(sweeper.leads(), false);
   });
 
   it('belongs to one of several processes for as long as that one lives', async () => {
@@ -132,5 +127,23 @@ describe('leadership', () => {
     const again = one.candidate('poller');
     await time.advance(0);
     assert.equal(again.leads(), true);
+  });
+});
+
+describe('leadership of an embedded store', () => {
+  it('belongs to the only process there is, which writes and waits for nothing', async () => {
+    const time = new VirtualTime();
+    const place = await makeSqlitePlace();
+    const store = await place.open({ now: time.now });
+    const alone = new Leadership(store, { leaseMs, timers: time });
+    const { batches } = store.health();
+    const sweeper = alone.candidate('sweeper');
+    assert.equal(sweeper.leads(), true);
+    await time.advance(120_000);
+    assert.equal(time.pending, 0);
+    assert.equal(store.health().batches, batches);
+    await alone.stop();
+    assert.equal(sweeper.leads(), false);
+    await place.dispose();
   });
 });

@@ -10,6 +10,9 @@ export class VirtualTime implements Timers {
   #now = Date.UTC(2026, 0, 5, 8);
   readonly #planned = new Set<Planned>();
 
+  /** Waits until what a timer set going is done; what a server answers takes longer than some turns. */
+  settled: () => Promise<void> = () => turns();
+
   readonly now = (): number => this.#now;
 
   after(ms: number, act: () => void): () => void {
@@ -37,10 +40,10 @@ export class VirtualTime implements Timers {
       this.#planned.delete(next);
       this.#now = Math.max(this.#now, next.at);
       next.act();
-      await turns();
+      await this.settled();
     }
     this.#now = end;
-    await turns();
+    await this.settled();
   }
 
   /** Lets the clock jump without calling any timer, as when the process stood still. */

@@ -1,15 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { askStock } from '../../../core/insight/query/stock.ts';
 import { UnknownSkus, unknownSkusOf } from '../../../core/stock/unknown-skus.ts';
+import { onEachStore } from '../store/each-store.ts';
 import { noon, openStock, type StockFixture } from './stock-fixture.ts';
 
 const actor = 'test';
 
-describe('SKUs nobody knows', () => {
+onEachStore('SKUs nobody knows', (makePlace) => {
   let fixture: StockFixture;
   let op = 0;
   beforeEach(async () => {
-    fixture = await openStock();
+    fixture = await openStock(makePlace);
   });
   afterEach(() => fixture.close());
 
@@ -130,32 +131,32 @@ describe('SKUs nobody knows', () => {
     assert.deepEqual(await askStock({ sku: 'NONE' }, asking), { stock: [], next: null });
     assert.equal(reads, once);
   });
+});
 
-  describe('in memory', () => {
-    it('are at most ten thousand; the one asked for longest ago makes room', () => {
-      const unknown = new UnknownSkus(() => noon);
-      for (let index = 0; index < 10_000; index += 1) unknown.add('main', `S${index}`, 0);
-      assert.equal(unknown.has('main', 'S0'), true);
-      for (let index = 0; index < 5_000; index += 1) unknown.add('main', `T${index}`, 0);
-      assert.equal(unknown.size, 10_000);
-      assert.deepEqual(
-        ['S0', 'S1', 'S5000', 'S5001', 'T0'].map((sku) => unknown.has('main', sku)),
-        [true, false, false, true, true],
-      );
-      unknown.add('main', 'x'.repeat(500), 0);
-      assert.equal(unknown.size, 10_000);
-    });
+describe('SKUs nobody knows, in memory', () => {
+  it('are at most ten thousand; the one asked for longest ago makes room', () => {
+    const unknown = new UnknownSkus(() => noon);
+    for (let index = 0; index < 10_000; index += 1) unknown.add('main', `S${index}`, 0);
+    assert.equal(unknown.has('main', 'S0'), true);
+    for (let index = 0; index < 5_000; index += 1) unknown.add('main', `T${index}`, 0);
+    assert.equal(unknown.size, 10_000);
+    assert.deepEqual(
+      ['S0', 'S1', 'S5000', 'S5001', 'T0'].map((sku) => unknown.has('main', sku)),
+      [true, false, false, true, true],
+    );
+    unknown.add('main', 'x'.repeat(500), 0);
+    assert.equal(unknown.size, 10_000);
+  });
 
-    it('are forgotten after a while, and when anything appears', () => {
-      let now = noon;
-      const unknown = new UnknownSkus(() => now);
-      unknown.add('main', 'A', unknown.epoch);
-      now += 5_000;
-      assert.equal(unknown.has('main', 'A'), false);
-      const { epoch } = unknown;
-      unknown.clear();
-      unknown.add('main', 'A', epoch);
-      assert.equal(unknown.has('main', 'A'), false, 'it was read before something appeared');
-    });
+  it('are forgotten after a while, and when anything appears', () => {
+    let now = noon;
+    const unknown = new UnknownSkus(() => now);
+    unknown.add('main', 'A', unknown.epoch);
+    now += 5_000;
+    assert.equal(unknown.has('main', 'A'), false);
+    const { epoch } = unknown;
+    unknown.clear();
+    unknown.add('main', 'A', epoch);
+    assert.equal(unknown.has('main', 'A'), false, 'it was read before something appeared');
   });
 });
