@@ -14,7 +14,8 @@ export type RepairAct =
   | 'release'
   | 'deduct'
   | 'lock'
-  | 'sweep';
+  | 'sweep'
+  | 'recompute-share';
 
 /** The smallest repair of a finding: what would be done, and the numbers before and after it. */
 export interface RepairPlan {

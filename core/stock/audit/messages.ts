@@ -115,6 +115,12 @@ export const auditMessages = defineMessages({
     'zh-CN':
       '有 {holds} 笔占用（共 {units} 件）已到期未清理，最早的已过期 {minutes} 分钟。它们不影响可售数量，但自动清理可能已停止。',
   },
+  'audit.published-above': {
+    'en-US':
+      '{shop} was told to show {told} units of {listing} (SKU {sku}), but only {sellable} may be sold there now: it may oversell. Work the number out again, and look why stock-changed did not.',
+    'zh-CN':
+      '{shop} 的商品 {listing}（SKU {sku}）已通知展示 {told} 件，但目前只能卖 {sellable} 件，可能超卖。请重新计算该库存数，并检查“库存变化”节点为什么没有更新。',
+  },
   'audit.no-answer': {
     'en-US':
       'Operation {operation} ({kind}, key {opKey}) has no answer: a repeat of it cannot be answered. Restore it from a backup.',
@@ -179,6 +185,10 @@ export const auditMessages = defineMessages({
   'audit.act-lock': {
     'en-US': 'Lock all that the order still needs ({units} units), if there is enough.',
     'zh-CN': '库存足够时，补锁订单尚需的全部 {units} 件。',
+  },
+  'audit.act-recompute-share': {
+    'en-US': 'Work the number of the listing out again and send it ({units} units fewer).',
+    'zh-CN': '重新计算该商品的库存数并发送（减少 {units} 件）。',
   },
   'audit.act-sweep': {
     'en-US': 'Tidy the lapsed holds now.',

@@ -1,10 +1,12 @@
 import { HubError } from '../../errors.ts';
 import { finding, lastOfHold, movementsAfter, operationIsKnown } from '../../store/queries/audit.ts';
 import { orderLineRows, orderRow } from '../../store/queries/orders.ts';
+import { shareState } from '../../store/queries/shares.ts';
 import type { HoldState, Row } from '../../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../../store/store.ts';
 import type { KeyedAnswer, StockRefusal } from '../answers.ts';
 import { type Bucket, buckets, holdBuckets } from '../buckets.ts';
+import { computeHandler } from '../shares/compute.ts';
 import type { Stock } from '../stock.ts';
 import { type AuditFinding, keyOf, type RepairAct, type RepairPlan, type Sheet } from './finding.ts';
 import type { LedgerTrack } from './ledger-track.ts';
@@ -71,7 +73,7 @@ export async function repairFinding(shop: Workshop, wanted: RepairWanted): Promi
     const { before, after } = plan;
     return { ...told, state: 'waiting', before, after, refusals: [], replayed: false };
   }
-  const done = await carryOut(shop, wanted, found);
+  const done = await carryOut(shop, wanted, found, row.repaired_at !== null);
   const { before, after, refusals = [], replayed = false } = done;
   if (refusals.length > 0) return { ...told, state: 'refused', before, after, refusals, replayed };
   await shop.store.execute(markHandler, { id: row.id, repaired_by: wanted.actor });
@@ -107,7 +109,12 @@ const markHandler: CommandHandler<Mark, undefined> = {
   },
 };
 
-async function carryOut(shop: Workshop, wanted: RepairWanted, found: AuditFinding): Promise<Done> {
+async function carryOut(
+  shop: Workshop,
+  wanted: RepairWanted,
+  found: AuditFinding,
+  wasRepaired: boolean,
+): Promise<Done> {
   const plan = found.repair;
   switch (plan.act) {
     case 'rebuild-balance':
@@ -123,9 +130,27 @@ async function carryOut(shop: Workshop, wanted: RepairWanted, found: AuditFindin
       }
       return { before: plan.before, after: { holds: 0, expired } };
     }
+    case 'recompute-share':
+      return await recompute(shop, found, wasRepaired);
     default:
       return await actOnOrder(shop, wanted, found);
   }
+}
+
+/** Works a number out from the stock as it is now, and tells it; what the share's rules say decides, not the finding. */
+async function recompute(
+  { store }: Workshop,
+  { repair, object }: AuditFinding,
+  wasRepaired: boolean,
+): Promise<Done> {
+  const { share, sku, stateId } = repair.target;
+  const before = await shareState(store.read, Number(stateId));
+  const { changed } = await store.execute(computeHandler, { share: String(share), skus: [String(sku)] });
+  // Worked out by an earlier try: the stock alone decides, so that a repeat can do no harm.
+  if (changed === 0 && wasRepaired) return { before: repair.before, after: repair.after, replayed: true };
+  if (!before || changed === 0) throw new HubError('audit.already-right', { object });
+  const after = await shareState(store.read, before.id);
+  return { before: { sellable: before.sellable }, after: { sellable: after?.sellable ?? 0 } };
 }
 
 /** Releases, deducts or locks by the same ways as the flow does, once it is clear that it is still needed. */

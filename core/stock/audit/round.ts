@@ -20,6 +20,7 @@ import type { Store } from '../../store/store.ts';
 import { checkBalances, missingBalances } from './check-balances.ts';
 import { checkHolds, missingHolds } from './check-holds.ts';
 import { checkOrder, ordersOf } from './check-orders.ts';
+import { checkShares } from './check-shares.ts';
 import { type AuditFinding, keyOf, noRepair } from './finding.ts';
 import { LedgerTrack } from './ledger-track.ts';
 import { PageSize } from './page-size.ts';
@@ -93,6 +94,7 @@ export class Round {
     await this.#orders();
     await this.#missing();
     await this.#lapsed();
+    await this.#shares();
     await this.#operations();
     for (const finding of [...this.#memory.ledger.broken, ...this.#memory.unanswered.values()])
       this.#keep(finding);
@@ -215,6 +217,19 @@ export class Round {
       };
       return { found: [finding], rows: [] };
     });
+  }
+
+  async #shares(): Promise<void> {
+    const { shareLateMs: lateMs } = this.#settings;
+    const size = new PageSize();
+    for (let after = 0, more = true; more; ) {
+      const limit = size.rows;
+      const { rows } = await this.#checked(size, (db) =>
+        checkShares(db, { after, limit, now: this.#store.now(), lateMs }),
+      );
+      more = rows.length === limit;
+      after = rows.at(-1)?.id ?? after;
+    }
   }
 
   async #operations(): Promise<void> {

@@ -1,10 +1,9 @@
 import { enqueue } from '../../delivery/enqueue.ts';
-import { bundleRows } from '../../store/queries/bundles.ts';
 import { listingsByKey, listingsOfSkus } from '../../store/queries/listings.ts';
-import { unitsInPools, waitingKeys } from '../../store/queries/shares.ts';
+import { waitingKeys } from '../../store/queries/shares.ts';
 import type { Changes, NewRow, Row } from '../../store/schema.ts';
 import type { CommandHandler, Tx } from '../../store/store.ts';
-import { BundleBook } from '../bundles/bundle-book.ts';
+import { levelsOf } from './levels.ts';
 import { type ChannelShare, type SharePolicy, shopName } from './policy.ts';
 import { type ShopNumber, shareOut } from './share-out.ts';
 
@@ -46,7 +45,7 @@ async function compute(tx: Tx, { share, skus }: Compute): Promise<Computed> {
     'share_states',
     names.map((sku) => ({ share, sku })),
   );
-  const levels = await levelsOf(tx, names, policy);
+  const levels = await levelsOf(tx.db, names, policy, tx.now);
   const listings = await listingsOfSkus(tx.db, names);
   const taken = await namesTaken(tx, policy, names);
   const states = new Map(before.map((row) => [keyOf(row), row]));
@@ -158,34 +157,6 @@ async function findOthers(
     })),
   );
   for (const row of rows) states.set(keyOf(row), row);
-}
-
-/** What is available of each SKU, with the policy that applies: a bundle's buffer is kept of its components. */
-async function levelsOf(
-  tx: Tx,
-  skus: readonly string[],
-  policy: SharePolicy,
-): Promise<Map<string, { available: number; policy: SharePolicy }>> {
-  const { pools, buffer } = policy;
-  const book = new BundleBook(await bundleRows(tx.db, skus));
-  const parts = new Set(skus.flatMap((sku) => book.explode(sku).map((part) => part.sku)));
-  const units = await unitsInPools(tx.db, { skus: [...parts, ...skus], pools, now: tx.now });
-  const levels = new Map<string, { available: number; policy: SharePolicy }>();
-  const ofBundle = { ...policy, buffer: 0 };
-  for (const sku of skus) {
-    if (!book.has(sku)) {
-      const available = units.get(sku);
-      if (available !== undefined) levels.set(sku, { available, policy });
-      continue;
-    }
-    const components = book.explode(sku);
-    if (!components.some((part) => units.has(part.sku))) continue;
-    const whole = components.map((part) =>
-      Math.floor(Math.max(0, (units.get(part.sku) ?? 0) - buffer) / part.perUnit),
-    );
-    levels.set(sku, { available: Math.min(...whole), policy: ofBundle });
-  }
-  return levels;
 }
 
 async function write(

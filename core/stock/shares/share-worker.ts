@@ -243,8 +243,11 @@ export class ShareWorker {
 
   async #keepPlace(): Promise<void> {
     const { store, share } = this.#options;
-    const place = { share, movementId: this.#cursor?.safe ?? 0, eventId: this.#eventId };
     const { movementId, eventId } = this.#kept ?? {};
+    // What was read and waits to be gathered is not worked out yet: the place says what has been.
+    const behind = this.#balances.size > 0 && movementId !== undefined;
+    const read = this.#cursor?.safe ?? 0;
+    const place = { share, movementId: behind ? movementId : read, eventId: this.#eventId };
     if (movementId === place.movementId && eventId === place.eventId) return;
     await store.execute(placeHandler, place);
     this.#kept = place;

@@ -230,3 +230,33 @@ export async function workAnew(db: Db, at: number): Promise<void> {
     }))
     .execute();
 }
+
+/** The newest ledger entry of each of these SKUs in some pools. */
+export async function newestMovements(
+  db: Db,
+  { skus, pools }: { skus: readonly string[]; pools: readonly string[] },
+): Promise<Map<string, number>> {
+  if (skus.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('stock_items as i')
+    .innerJoin('stock_balances as b', 'b.id', 'i.balance_id')
+    .select((eb) => ['i.sku', eb.fn.max('b.last_movement_id').as('newest')])
+    .where('i.sku', 'in', [...skus])
+    .where('i.pool', 'in', [...pools])
+    .groupBy('i.sku')
+    .execute();
+  return new Map(rows.map(({ sku, newest }) => [sku, Number(newest ?? 0)]));
+}
+
+/** When the first ledger entry after one was written, epoch milliseconds; undefined when there is none. */
+export async function nextMovementAt(db: Db, after: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('stock_movements as m')
+    .innerJoin('stock_operations as o', 'o.id', 'm.op_id')
+    .select('o.at')
+    .where('m.id', '>', after)
+    .orderBy('m.id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at;
+}

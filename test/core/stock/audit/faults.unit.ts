@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { tellFinding } from '../../../../core/stock/audit/tell.ts';
+import { computeHandler } from '../../../../core/stock/shares/compute.ts';
+import type { SharePolicy } from '../../../../core/stock/shares/policy.ts';
+import { saveListings } from '../../../../core/store/queries/listings.ts';
+import { lastMovementId } from '../../../../core/store/queries/shares.ts';
 import { stockLevels } from '../../../../core/store/queries/stock.ts';
 import { onEachStore } from '../../store/each-store.ts';
 import { type AuditFixture, hour, openAudit } from './audit-fixture.ts';
@@ -188,6 +192,12 @@ const faults: Fault[] = [
     heals: false,
   },
   {
+    what: 'a shop that was told of more units than are sellable',
+    tamper: [`update share_states set sellable = 15 where listing = 'tea-1'`],
+    expected: ['audit.published-above share:s1/web/main/tea-1'],
+    heals: true,
+  },
+  {
     what: 'an operation without its answer',
     tamper: ['update stock_operations set answer = null where id = 3'],
     expected: ['audit.no-answer operation:3'],
@@ -229,9 +239,56 @@ onEachStore('the stock audit', (makePlace) => {
     await stock.lock({ opKey: 'lock C', actor, orderKey: key('C'), lines: [{ ...lines[0]!, quantity: 1 }] });
     await stock.deduct({ opKey: 'ship B', actor, orderKey: key('B'), lines: [{ lineId: '1', quantity: 1 }] });
     await stock.deduct({ opKey: 'ship C', actor, orderKey: key('C') });
+    await shareOutTea();
     hub.clock.now += 25 * hour;
   });
   afterEach(() => hub.close());
+
+  /** A shop shows all of the TEA under a listing of its own; every movement so far has been looked at. */
+  async function shareOutTea(): Promise<void> {
+    const policy: SharePolicy = {
+      pools: ['main'],
+      buffer: 0,
+      closeBelow: 1,
+      reopenAt: 1,
+      lastUnits: null,
+      channels: [
+        {
+          channel: 'web',
+          shop: 'main',
+          kind: 'shared',
+          amount: null,
+          cap: null,
+          fence: null,
+          listings: 'mapped',
+        },
+      ],
+    };
+    await hub.inTransaction(async (tx) => {
+      await saveListings(tx.db, [
+        { channel: 'web', shop: 'main', listing: 'tea-1', sku: 'TEA', source: 'told', seen_at: tx.now },
+      ]);
+      const row = { id: 's1', label: 'shops', policy: JSON.stringify(policy), event_id: 0 };
+      await tx.put('shares', [{ ...row, movement_id: await lastMovementId(tx.db), updated_at: tx.now }]);
+    });
+    await hub.store.execute(computeHandler, { share: 's1', skus: ['TEA'] });
+  }
+
+  it('gives a number that channels show the time it takes to be worked out again', async () => {
+    const lines = [{ lineId: '1', sku: 'TEA', quantity: 1 }];
+    await hub.order('D', [['TEA', 1]]);
+    await hub.stock.lock({ opKey: 'lock D', actor, orderKey: key('D'), lines });
+    assert.deepEqual(await hub.found(), [], 'nobody has looked at the lock yet');
+    hub.clock.now += hour;
+    const above = ['audit.published-above share:s1/web/main/tea-1'];
+    assert.deepEqual(await hub.found(), above, 'nobody has looked at it for an hour');
+    await hub.tamper(`update shares set movement_id = 99, updated_at = ${hub.clock.now}`);
+    assert.deepEqual(await hub.found(), [], 'rules that just changed take their time too');
+    hub.clock.now += hour;
+    assert.deepEqual(await hub.found(), above, 'it was looked at, and the number stayed');
+    await hub.store.execute(computeHandler, { share: 's1', skus: ['TEA'] });
+    assert.deepEqual(await hub.found(), []);
+  });
 
   it('finds nothing where nothing is wrong', async () => {
     const { report, open } = await hub.audit();

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Hub } from '../../../../core/hub.ts';
 import type { ChannelShare, SharePolicy } from '../../../../core/stock/shares/policy.ts';
+import { openFindings } from '../../../../core/store/queries/audit.ts';
 import { shareStates } from '../../../../core/store/queries/shares.ts';
 import { until, VirtualTime } from '../../delivery/virtual-time.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
@@ -71,6 +72,45 @@ onEachStore('channels of a shared stock', function (makePlace) {
     }
     return told;
   };
+
+  it('never stands above what is sellable, as the audit sees it between its work', async () => {
+    await receive(line('TEA', 500), line('MUG', 500));
+    await settle();
+    time.jump(3_600_000);
+    await leads();
+    let working = true;
+    let rounds = 0;
+    let changed = 0;
+    const work = (async () => {
+      for (let batch = 0; batch < 25; batch += 1) {
+        const acts = Array.from({ length: 8 }, (_, index) => {
+          const lines = [{ lineId: '1', sku: index % 2 ? 'TEA' : 'MUG', quantity: 1 + (index % 3) }];
+          const orderKey = `web/main/${batch}-${index}`;
+          return hub.stock.lock({ opKey: orderKey, actor: 'test', orderKey, lines });
+        });
+        await Promise.all(acts);
+        if (batch % 3 === 0) await settle();
+        await time.advance(500);
+      }
+      working = false;
+    })();
+    do {
+      await hub.audit.run();
+      rounds += 1;
+      const open = await openFindings(hub.store.read);
+      assert.deepEqual(
+        open.map(({ code, params }) => `${code} ${params}`),
+        [],
+      );
+    } while (working);
+    await work;
+    await settle();
+    changed = Math.max(...(await shareStates(hub.store.read, { limit: 10 })).map(({ version }) => version));
+    assert.ok(rounds > 1 && changed > 5, `${rounds} rounds, ${changed} versions`);
+    time.jump(3_600_000);
+    await hub.audit.run();
+    assert.deepEqual(await openFindings(hub.store.read), [], 'what was settled is true');
+  });
 
   beforeEach(async () => {
     place = await makePlace();
