@@ -202,11 +202,14 @@ function heldFacts(open: readonly HoldRow[]): HeldFacts {
   };
 }
 
-/** Whether the last that became of the order's holds is that their time ran out. */
+/** Whether the time of any hold ran out and nothing was locked since; other lines may have been freed or left before. */
 function hasLapsed(holds: readonly HoldRow[], open: readonly HoldRow[]): boolean {
   if (open.length > 0) return false;
-  const last = holds.at(-1);
-  return last?.state === 'expired' || last?.state === 'open';
+  const lockedLast = Math.max(...holds.map(({ created_at }) => created_at));
+  return holds.some(
+    ({ state, deadline }) =>
+      (state === 'expired' || state === 'open') && deadline !== null && deadline > lockedLast,
+  );
 }
 
 function historyOf(events: readonly Row<'events'>[]): History {

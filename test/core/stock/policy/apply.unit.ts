@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Order } from '../../../../core/order/schema.ts';
 import { onEachStore } from '../../store/each-store.ts';
 import { noon } from '../stock-fixture.ts';
-import { aRule } from './a-policy.ts';
-import { PolicyFixture } from './policy-fixture.ts';
+import { aPolicy, aRule } from './a-policy.ts';
+import { keyOf, PolicyFixture } from './policy-fixture.ts';
 
 const hour = 3_600_000;
 const instant = (at: number) => ({ at: new Date(at).toISOString(), text: '' });
@@ -221,6 +221,17 @@ onEachStore('the stock policy', (makePlace) => {
         ['locked'],
       );
     });
+  });
+
+  it('does not renew a lock whose time ran out, though another line was freed by hand before', async () => {
+    hub.policy = aPolicy({ rules: [aRule('live')] });
+    const lines = [tea(2), { lineId: '2', sku: 'CUP', quantity: 2 }];
+    assert.deepEqual(await states('1', { scenario: 'live', status: 'created', lines }), ['locked']);
+    const act = { orderKey: keyOf('1'), opKey: 'by hand', actor: 'test', lines: [{ lineId: '2' }] };
+    assert.equal((await hub.stock.stock.release(act)).state, 'released');
+    hub.wait(hour);
+    assert.deepEqual(await states('1', { buyer: { note: 'please' } }), ['nothing'], 'no payment, no lock');
+    assert.deepEqual(await states('1', { status: 'paid' }), ['locked'], 'a late payment tries again');
   });
 
   describe('for a presale', () => {
