@@ -116,4 +116,8 @@ export const connectionMessages = defineMessages({
     'en-US': 'A record of the channel has no {field}, so nobody can say which order it is. It was put aside.',
     'zh-CN': '渠道返回的一条记录缺少 {field}，无法确定是哪个订单，已单独保存。',
   },
+  'channel.order-unknown': {
+    'en-US': '{platform} has no order {order}. Check the number and the account.',
+    'zh-CN': '{platform} 没有订单 {order}。请检查订单号和账号。',
+  },
 });

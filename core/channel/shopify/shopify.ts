@@ -5,6 +5,7 @@ import { contentKey } from '../content-key.ts';
 import { validatePlainSecret } from '../plain-secret.ts';
 import type { AccountRules, Platform, WebhookRequest, WebhookVerdict } from '../platform.ts';
 import { hmac } from '../signature.ts';
+import { connectShopify } from './connection.ts';
 import './messages.ts';
 
 const title = 'Shopify';
@@ -26,6 +27,7 @@ export const shopify: Platform = {
   contentRepeats: true,
   judge,
   validateSecret,
+  connect: connectShopify,
 };
 
 function judge(request: WebhookRequest, rules: AccountRules): WebhookVerdict {

@@ -12,6 +12,7 @@ import {
 } from '../connection/fault.ts';
 import type { CallAnswer } from '../connection/http-call.ts';
 import { signedQuery } from './oauth.ts';
+import './messages.ts';
 
 const platform = 'WooCommerce';
 

@@ -1,6 +1,7 @@
 import { ChannelFault } from '../connection/fault.ts';
 import type { Shipment, ShipmentResult, ShipmentTarget } from '../connection/shipment-target.ts';
 import { isNotFound, listIn, type Rest } from './rest.ts';
+import './messages.ts';
 
 /**
  * A shop takes a parcel in the first of three ways that it has: WooCommerce's own fulfillments (a feature that has to

@@ -1,54 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { answerOf } from '../../../core/channel/connection/call/answer.ts';
 import type { ChannelConnection } from '../../../core/channel/connection/connection.ts';
-import { ChannelFault } from '../../../core/channel/connection/fault.ts';
-import type { CallRequest } from '../../../core/channel/connection/http-call.ts';
 import { connectWooCommerce } from '../../../core/channel/woocommerce/connection.ts';
 import { signedQuery } from '../../../core/channel/woocommerce/oauth.ts';
+import { type Answer, type Answering, answeringChannel, faultOf, idle } from './answering-channel.ts';
 
-const idle = new AbortController().signal;
-
-interface Answer {
-  status?: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-/** A connection whose requests are answered by a function; remembers what was asked. */
-function shop(
-  answer: (url: URL, request: CallRequest) => Answer,
-  address = 'https://shop.example.test',
-): { connection: ChannelConnection; asked: CallRequest[] } {
-  const asked: CallRequest[] = [];
-  const connection = connectWooCommerce({
-    shop: 'main',
-    address,
+const shop = (answer: Answering, address?: string) =>
+  answeringChannel(connectWooCommerce, answer, {
     credentials: { appKey: 'ck_test', appSecret: 'cs_test' },
-    settings: {},
-    zone: 'UTC',
-    currency: 'EUR',
-    now: () => Date.parse('2026-09-01T08:00:00Z'),
-    async call(request, judge, signal) {
-      signal.throwIfAborted();
-      const made = request();
-      asked.push(made);
-      const { status = 200, body, headers = {} } = answer(new URL(made.url), made);
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return judge(answerOf(made.name, 'shop.example.test', status, headers, Buffer.from(text)));
-    },
+    address,
   });
-  return { connection, asked };
-}
-
-async function faultOf(promised: Promise<unknown>): Promise<ChannelFault> {
-  const error = await promised.then(
-    () => assert.fail('It went through'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(ChannelFault.is(error), String(error));
-  return error;
-}
 
 describe('requests of WooCommerce', () => {
   const vectors = JSON.parse(readFileSync(new URL('./vectors.json', import.meta.url), 'utf8')) as {
