@@ -4,7 +4,7 @@ import { applyPolicy } from '../../core/stock/policy/apply.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
 import { orderOf, orderOpKey } from '../shared/message-order.ts';
-import { apiOf } from '../shared/node-api.ts';
+import { apiOf, offeredBy } from '../shared/node-api.ts';
 import type { StockPolicyApi } from '../stock-policy/stock-policy.ts';
 import './messages.ts';
 
@@ -22,6 +22,13 @@ export default defineNode<StockApplyConfig>({
   usesHub: true,
   setup({ RED, node, config, hub, status }) {
     let done = 0;
+    let forget: (() => void) | undefined;
+    // The audit asks the policy what an order is to hold. Without one each message says so.
+    hub.whenOpen(({ audit }) => {
+      forget?.();
+      const offered = offeredBy<StockPolicyApi>(RED, config.policy);
+      forget = offered && audit.applies(offered.policy);
+    });
     return {
       async input(message, send) {
         const { policy } = apiOf<StockPolicyApi>(RED, config.policy, 'stock-policy');
@@ -44,6 +51,9 @@ export default defineNode<StockApplyConfig>({
         else status.refused(`stock-apply.status.${port}`);
         if (answer.code === 'policy.shipped-no-stock' && !answer.replayed) node.warn(answer.sentence ?? '');
         send(ports.map((one) => (one === port ? message : null)));
+      },
+      close() {
+        forget?.();
       },
     };
   },

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { RecurringWork } from '../../delivery/recurring-work.ts';
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import type { Store } from '../../store/store.ts';
+import type { StockPolicy } from '../policy/rule.ts';
 import type { Stock } from '../stock.ts';
 import { type Recorded, recordRound } from './record.ts';
 import { type RepairAnswer, type RepairWanted, repairFinding } from './repair.ts';
@@ -44,6 +45,7 @@ export class Auditor {
   #settings: AuditSettings;
   readonly #timers: Timers;
   readonly #rounds: RecurringWork;
+  readonly #policies = new Set<StockPolicy>();
   readonly #listeners = new Set<(report: AuditReport) => void>();
   #memory = new AuditMemory();
   #wholeAt: number | undefined;
@@ -69,12 +71,18 @@ export class Auditor {
   }
 
   get settings(): AuditSettings {
-    return this.#settings;
+    return { ...this.#settings, policies: [...this.#policies] };
   }
 
   /** From the next round on these decide what counts as wrong; what is absent is as usual. */
   configure(settings: Partial<AuditSettings>): void {
     this.#settings = { ...usualAudit, ...settings };
+  }
+
+  /** Notes a policy that is applied to orders, for what they are to hold; answers how to forget it. */
+  applies(policy: StockPolicy): () => void {
+    this.#policies.add(policy);
+    return () => this.#policies.delete(policy);
   }
 
   /** Calls back after each round of this process; answers how to stop that. */
@@ -108,10 +116,10 @@ export class Auditor {
   async repair(wanted: RepairWanted): Promise<RepairAnswer> {
     return await this.#hurried(async () => {
       const memory = this.#memory;
-      const round = new Round(this.#store, memory, this.#settings, this.#pause());
+      const round = new Round(this.#store, memory, this.settings, this.#pause());
       await round.ledger();
       return await repairFinding(
-        { store: this.#store, stock: this.#stock, settings: this.#settings, ledger: memory.ledger, round },
+        { store: this.#store, stock: this.#stock, settings: this.settings, ledger: memory.ledger, round },
         wanted,
       );
     });
@@ -142,7 +150,7 @@ export class Auditor {
     const started = performance.now();
     // What is known stays until the new reading is through.
     const memory = whole ? new AuditMemory() : this.#memory;
-    const result = await new Round(this.#store, memory, this.#settings, this.#pause()).run();
+    const result = await new Round(this.#store, memory, this.settings, this.#pause()).run();
     this.#memory = memory;
     if (whole) this.#wholeAt = startedAt;
     const recorded = await recordRound(this.#store, result, { startedAt, whole });

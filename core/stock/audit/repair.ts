@@ -6,12 +6,15 @@ import type { HoldState, Row } from '../../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../../store/store.ts';
 import type { KeyedAnswer, StockRefusal } from '../answers.ts';
 import { type Bucket, buckets, holdBuckets } from '../buckets.ts';
+import { actKey } from '../policy/acts-done.ts';
+import { applyPolicy } from '../policy/apply.ts';
 import { computeHandler } from '../shares/compute.ts';
 import type { Stock } from '../stock.ts';
 import { type AuditFinding, keyOf, type RepairAct, type RepairPlan, type Sheet } from './finding.ts';
 import type { LedgerTrack } from './ledger-track.ts';
 import { lineUnits } from './line-units.ts';
 import './messages.ts';
+import { auditEvent, ruleFor } from './policy-wants.ts';
 import { findingFrom } from './record.ts';
 import type { Round } from './round.ts';
 import type { AuditSettings } from './settings.ts';
@@ -160,12 +163,19 @@ async function actOnOrder(shop: Workshop, wanted: RepairWanted, found: AuditFind
   const orderKey = String(target.orderKey);
   const still = (await shop.round.ofOrder(orderKey)).find((one) => keyOf(one) === keyOf(found));
   const opKey = `audit|${wanted.opKey}`;
-  const known = await operationIsKnown(shop.store.read, opKey);
+  const known = await operationIsKnown(shop.store.read, act === 'lock' ? [opKey, actKey(opKey, 0)] : [opKey]);
   if (!still && !known) throw new HubError('audit.already-right', { object: found.object });
   const common = { opKey, actor, reason, orderKey, pool: String(target.pool) };
-  let answer: KeyedAnswer;
+  let answer: Pick<KeyedAnswer, 'refusals' | 'replayed'>;
   if (act === 'lock') {
     const order = await orderRow(shop.store.read, orderKey);
+    const applied = order && ruleFor(shop.settings.policies, order.scenario);
+    // As the flow would have it: its bucket, its time limit, its pools.
+    if (applied) {
+      const event = { orderKey, type: auditEvent, reason, opKey, actor, order: undefined };
+      answer = await applyPolicy(shop.store, shop.stock, applied.policy, event);
+      return { before, after, refusals: answer.refusals, replayed: answer.replayed };
+    }
     const lines = (await orderLineRows(shop.store.read, orderKey)).map((line) => ({
       lineId: line.line_id,
       sku: line.sku,

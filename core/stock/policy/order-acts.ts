@@ -10,8 +10,9 @@ import type { PolicyRule, StockPolicy } from './rule.ts';
 /** What the acts of one event say about themselves. */
 export interface ActSigns {
   orderKey: string;
-  /** Why, as it stands in the ledger: the type of the event. */
   type: string;
+  /** Why, as it stands in the ledger; the type of the event when absent. */
+  reason?: string;
   opKey: string;
   actor: string;
 }
@@ -101,8 +102,8 @@ export class OrderActs {
   }
 
   #act(number: number) {
-    const { opKey, actor, orderKey, type } = this.#signs;
-    return { pool: this.#pool, opKey: actKey(opKey, number), actor, orderKey, reason: type };
+    const { opKey, actor, orderKey, type, reason = type } = this.#signs;
+    return { pool: this.#pool, opKey: actKey(opKey, number), actor, orderKey, reason };
   }
 }
 

@@ -41,7 +41,12 @@ export type ReadFacts =
  *
  * @param event the event in hand; stands for the status of an order that does not tell it
  */
-export async function readFacts(store: Store, key: string, told: unknown, event: string): Promise<ReadFacts> {
+export async function readFacts(
+  store: Pick<Store, 'read' | 'now'>,
+  key: string,
+  told: unknown,
+  event: string,
+): Promise<ReadFacts> {
   const now = store.now();
   const [row, holds] = await Promise.all([orderRow(store.read, key), orderHolds(store.read, key)]);
   if (row) {

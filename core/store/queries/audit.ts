@@ -183,8 +183,12 @@ const holdsBetween = writtenOnce((db, { after, upTo }: Between) =>
 export function orderDetails(
   db: Db,
   keys: readonly string[],
-): Promise<Pick<Row<'orders'>, 'key' | 'updated_at' | 'document'>[]> {
-  return db.selectFrom('orders').select(['key', 'updated_at', 'document']).where('key', 'in', keys).execute();
+): Promise<Pick<Row<'orders'>, 'key' | 'scenario' | 'updated_at' | 'document'>[]> {
+  return db
+    .selectFrom('orders')
+    .select(['key', 'scenario', 'updated_at', 'document'])
+    .where('key', 'in', keys)
+    .execute();
 }
 
 /** When orders were last locked for, by order key: the time of the newest operation behind these movements. */
@@ -369,12 +373,12 @@ export async function forgetRounds(db: Db, upTo: number): Promise<void> {
   await db.deleteFrom('audit_rounds').where('id', '<=', upTo).execute();
 }
 
-/** Whether an act with this key was done. */
-export async function operationIsKnown(db: Db, opKey: string): Promise<boolean> {
+/** Whether an act with one of these keys was done. */
+export async function operationIsKnown(db: Db, opKeys: readonly string[]): Promise<boolean> {
   const row = await db
     .selectFrom('stock_operations')
     .select('id')
-    .where('op_key', '=', opKey)
+    .where('op_key', 'in', [...opKeys])
     .executeTakeFirst();
   return row !== undefined;
 }

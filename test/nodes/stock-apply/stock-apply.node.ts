@@ -39,6 +39,16 @@ describe('stock-apply', () => {
     });
   const event = (id: number, type: string) => ({ event: { id, type } });
 
+  it('lets the audit ask its policy, as long as it is deployed', async () => {
+    await start();
+    const { audit } = await hub.hub();
+    const scenarios = () =>
+      audit.settings.policies.flatMap(({ rules }) => rules.map((rule) => rule.scenario));
+    assert.deepEqual(scenarios(), ['normal', 'presale', 'pos']);
+    await helper.getNode(hub.node).close(true);
+    assert.deepEqual(scenarios(), [], 'the policy of a node that is gone is asked');
+  });
+
   it('locks, passes on what needs nothing, deducts and keeps the message as it is', async () => {
     await start();
     const all = await hub.hub();
