@@ -1,3 +1,4 @@
+import { ChannelPolls } from './channel/polling/channel-polls.ts';
 import { Attendance } from './delivery/attendance.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { Inbox } from './delivery/inbox.ts';
@@ -20,9 +21,10 @@ import type { Store } from './store/store.ts';
 export interface BackgroundFault {
   /**
    * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `audit`: comparing
-   * the stock with its ledger; `shares`: working out what channels show; `leadership`: agreeing with the other processes who does that.
+   * the stock with its ledger; `shares`: working out what channels show; `channels`: reading them;
+   * `leadership`: agreeing with the other processes who does that.
    */
-  work: 'leases' | 'holds' | 'audit' | 'shares' | 'leadership';
+  work: 'leases' | 'holds' | 'audit' | 'shares' | 'channels' | 'leadership';
   error: unknown;
 }
 
@@ -43,6 +45,8 @@ export class Hub {
   readonly audit: Auditor;
   /** What the channels show of the stock. */
   readonly shares: Shares;
+  /** The channels this process reads. */
+  readonly channels: ChannelPolls;
   /** Who of the processes on this store does what one at a time does. */
   readonly leadership: Leadership;
   readonly #maintenance: Maintenance;
@@ -67,6 +71,7 @@ export class Hub {
     const { leads: audits } = this.leadership.candidate('stock.audit');
     this.audit = new Auditor(store, this.stock, { timers, leads: audits });
     this.shares = new Shares(store, this.leadership, timers);
+    this.channels = new ChannelPolls(store, this.leadership, timers);
   }
 
   /** The hub of a store that was just opened: what this process had leased before it died is free again. */
@@ -86,6 +91,7 @@ export class Hub {
       { work: 'holds', error: this.#holdSweeper.fault },
       { work: 'audit', error: this.audit.fault },
       { work: 'shares', error: this.shares.fault },
+      { work: 'channels', error: this.channels.fault },
       { work: 'leadership', error: this.leadership.fault },
     ];
     return last.filter(({ error }) => error !== null);
@@ -97,6 +103,7 @@ export class Hub {
       this.#holdSweeper.stop(),
       this.audit.stop(),
       this.shares.stopAll(),
+      this.channels.stopAll(),
     ]);
     await this.leadership.stop();
     await this.store.close();

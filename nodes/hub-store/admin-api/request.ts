@@ -52,6 +52,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api.subscriber-unknown': 404,
   'count.unknown': 404,
   'shares.unknown': 404,
+  'polling.unknown': 404,
   'api.no-store': 503,
   'audit.unknown-finding': 404,
   'audit.already-cleared': 409,

@@ -3,6 +3,7 @@ import { serveActs } from './acts.ts';
 import { serveAlerts } from './alerts.ts';
 import { serveAudit } from './audit.ts';
 import { serveBackup } from './backup.ts';
+import { serveChannels } from './channels.ts';
 import { serveCounts } from './counts.ts';
 import { serveDeliveries } from './deliveries.ts';
 import { serveHealth } from './health.ts';
@@ -21,6 +22,7 @@ export function serveAdminApi(RED: NodeAPI): void {
   serveStock(RED);
   serveCounts(RED);
   serveShares(RED);
+  serveChannels(RED);
   serveDeliveries(RED);
   serveSubscribers(RED);
   serveAlerts(RED);

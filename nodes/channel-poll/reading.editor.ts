@@ -1,0 +1,70 @@
+import type { EditorRED } from 'node-red';
+import { adminRequest, RequestFailure } from '../shared/editor/admin-request.ts';
+
+declare const RED: EditorRED;
+
+interface DialogNode {
+  _(key: string, values?: Record<string, string>): string;
+}
+
+/** What of the API's answers the dialog shows. */
+interface State {
+  watermark: string;
+  progress: { windows: number; orders: number | null; endsAt: string | null } | null;
+  trouble: { sentence: string } | null;
+  note: { sentence: string } | null;
+}
+interface Census {
+  censuses: { sentence: string; at: string }[];
+}
+
+/** Shows how far the account that is chosen has been read, what is in the way, and the last count. */
+export function showReading(node: DialogNode): void {
+  const place = $('#order-hub-poll-state');
+  const show = async (): Promise<void> => {
+    place.empty();
+    const account = RED.nodes.node(String($('#node-input-account').val() ?? '')) as unknown as {
+      path?: string;
+    } | null;
+    if (!account?.path) {
+      place.text(node._('channel-poll.state.choose'));
+      return;
+    }
+    try {
+      const at = `channels/${encodeURIComponent(account.path)}`;
+      const state = await adminRequest<State>(`${at}/state`);
+      const census = await adminRequest<Census>(`${at}/census?limit=1`);
+      for (const line of linesOf(state, census, node)) $('<div>').text(line).appendTo(place);
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      place.text(error.code === 'polling.unknown' ? node._('channel-poll.state.none') : error.message);
+    }
+  };
+  $('#order-hub-poll-refresh').on('click', (event) => {
+    event.preventDefault();
+    void show();
+  });
+  $('#node-input-account').on('change', () => void show());
+  void show();
+}
+
+function linesOf(state: State, { censuses }: Census, node: DialogNode): string[] {
+  const { progress, trouble, note, watermark } = state;
+  const lines = [node._('channel-poll.state.read', { at: timeText(watermark) })];
+  if (progress) {
+    const orders = progress.orders === null ? '–' : String(progress.orders);
+    const end = progress.endsAt === null ? '–' : timeText(progress.endsAt);
+    lines.push(node._('channel-poll.state.progress', { windows: String(progress.windows), orders, end }));
+  }
+  if (trouble) lines.push(trouble.sentence);
+  if (note) lines.push(note.sentence);
+  const [last] = censuses;
+  if (last) lines.push(`${timeText(last.at)}: ${last.sentence}`);
+  return lines;
+}
+
+function timeText(iso: string): string {
+  return new Intl.DateTimeFormat(RED.i18n.lang(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    Date.parse(iso),
+  );
+}
