@@ -6,6 +6,7 @@ import { HubError } from '../../core/errors.ts';
 import { type Language, sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
 import { credentialsFor } from '../shared/kept-credentials.ts';
+import { addressFault, shopFault, zoneFault } from './account-fields.ts';
 import { type ChannelAccountConfig, channelOptions } from './account-settings.ts';
 
 /** Milliseconds that a test waits for the platform at most. */
@@ -58,6 +59,8 @@ export async function testAccount(
 ): Promise<AccountTestAnswer> {
   try {
     const platform = platformNamed(config.platform);
+    const fault = shopFault(config.shop) ?? zoneFault(config.zone) ?? addressFault(config.address);
+    if (fault) throw fault;
     const opened = await openChannel(platform, {
       ...channelOptions(config, credentials),
       attempts: 1,
