@@ -85,6 +85,11 @@ export const channelMessages = defineMessages({
       'The hub is starting, or its store does not answer. Nothing was accepted; the sender was asked to try again in {seconds} s.',
     'zh-CN': '系统正在启动，或数据库暂时没有响应。本次推送未接收，已请发送方 {seconds} 秒后重试。',
   },
+  'channel.no-webhooks': {
+    'en-US':
+      '{platform} sends nothing to this address: the hub asks it for orders and messages itself. Whoever sent this was not {platform}.',
+    'zh-CN': '{platform} 不会向此地址推送：订单和消息由系统主动获取。此请求并非来自 {platform}。',
+  },
   'channel.platform-unknown': {
     'en-US': 'There is no platform "{name}". Known are: {known}.',
     'zh-CN': '没有名为“{name}”的平台。可用的平台：{known}。',

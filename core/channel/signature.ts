@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Keyed digest (RFC 2104) of the parts as if they were one text; strings are taken as UTF-8. */
 export function hmac(
-  algorithm: 'sha1' | 'sha256',
+  algorithm: 'md5' | 'sha1' | 'sha256',
   key: string | Buffer,
   ...parts: readonly (string | Buffer)[]
 ): Buffer {

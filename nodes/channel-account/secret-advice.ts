@@ -16,7 +16,8 @@ export function secretAdvice(platform: string, secret: string): HubError | undef
   return special?.(secret) ?? validatePlainSecret(secret) ?? undefined;
 }
 
-const adviceOf: Readonly<Record<PlatformName, (secret: string) => HubError | undefined>> = {
+/** Besides what makes any secret useless. */
+const adviceOf: Readonly<Partial<Record<PlatformName, (secret: string) => HubError | undefined>>> = {
   shopify(secret) {
     const token = /^shp(?:at|ca|pa|ua)_/.exec(secret.trim());
     return token ? new HubError('shopify.secret-is-token', { prefix: token[0] }) : undefined;

@@ -1,3 +1,4 @@
+import { clockAheadMs } from '../connection/clock-ahead.ts';
 import type { ChannelAccess, ChannelConnection } from '../connection/connection.ts';
 import { ordersOf } from './orders.ts';
 import { restOf } from './rest.ts';
@@ -17,10 +18,9 @@ export function connectWooCommerce(access: ChannelAccess): ChannelConnection {
         { method: 'GET', path: 'wc/v3/orders', params: { per_page: '1', _fields: 'id' } },
         signal,
       );
-      const said = headers.date === undefined ? Number.NaN : Date.parse(headers.date);
       return {
         shop: new URL(access.address!).host,
-        clockAheadMs: Number.isNaN(said) ? null : said - access.now(),
+        clockAheadMs: clockAheadMs(headers, access.now()),
         expiresAt: null,
       };
     },

@@ -1,0 +1,75 @@
+import { ChannelFault } from './fault.ts';
+import type { TimeWindow } from './order-source.ts';
+
+/** A question for orders that changed from `after` on, oldest change first, and its numbered page. */
+export interface Ask {
+  /** Epoch milliseconds, inclusive. */
+  after: number;
+  page: number;
+}
+
+export interface AscendingRows<Row> {
+  /** For sentences. */
+  platform: string;
+  call: string;
+  window: TimeWindow;
+  pageSize: number;
+  /** The unit the platform rounds times to, milliseconds. */
+  stepMs: number;
+  /** @param check throws for rows that cannot be the answer to this question, so that it may be asked again */
+  read(
+    ask: Ask,
+    check: (rows: readonly Row[]) => void,
+  ): Promise<{ rows: readonly Row[]; total: number | null }>;
+  /** Tells one state of an order from all others. */
+  keyOf(row: Row): string;
+  modifiedOf(row: Row): number | null;
+}
+
+/**
+ * The rows of a window, oldest change first. Numbered pages would miss rows: an order that changes while one reads
+ * leaves the window, all after it move up, and the first of the next page stands on the one that was read already.
+ * So each question begins where the last page ended, by the time of its last row; only rows of one and the same unit of
+ * time that fill a page are read by number. What comes twice is left out.
+ *
+ * @throws ChannelFault `channel.page-repeats`
+ */
+export async function* ascendingRows<Row>(
+  of: AscendingRows<Row>,
+): AsyncIterable<{ rows: Row[]; total: number | null }> {
+  const { window, pageSize, stepMs } = of;
+  const seen = new Set<string>();
+  let total: number | null = null;
+  let after = window.from;
+  let page = 1;
+  for (;;) {
+    const from = after;
+    const answer = await of.read({ after, page }, (rows) => {
+      // What changed before the time asked for was another question's answer.
+      if (rows.some((row) => (of.modifiedOf(row) ?? from) < from - stepMs)) throw repeats(of, page);
+    });
+    total ??= answer.total;
+    const fresh = answer.rows.filter((row) => {
+      const key = of.keyOf(row);
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+    if (fresh.length > 0) yield { rows: fresh, total };
+    if (answer.rows.length < pageSize) return;
+    const last = Math.max(...answer.rows.map((row) => of.modifiedOf(row) ?? Number.NEGATIVE_INFINITY));
+    if (last > after) {
+      // Inclusive: others of the same moment may stand on the next page.
+      after = last;
+      page = 1;
+    } else {
+      // The first page may be all that was read before; a further one that is has no end.
+      if (fresh.length === 0 && page > 1) throw repeats(of, page);
+      page += 1;
+    }
+  }
+}
+
+function repeats({ platform, call }: { platform: string; call: string }, page: number): ChannelFault {
+  return new ChannelFault('platform', 'channel.page-repeats', { platform, call, page });
+}
