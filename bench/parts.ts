@@ -91,7 +91,12 @@ const manySkus: Part = {
     const rows = await runManySkus();
     return {
       goals: [
-        { what: 'lock among a million SKUs, of the speed among 1,000', is: rows[1]!.ratio, atLeast: 0.8 },
+        {
+          what: 'lock with a million SKUs in the pool, of the speed with 1,000',
+          is: rows[1]!.ratio,
+          atLeast: 0.8,
+        },
+        { what: 'lock of any of a million SKUs, of the speed among 1,000', is: rows[2]!.ratio, atLeast: 0.8 },
       ],
       tables: ['### Locks by the number of SKUs in the pool, SQLite', manySkusTable(rows)],
     };

@@ -16,8 +16,12 @@ export interface Load {
 
 const hotSku = 'SKU-HOT';
 
-/** The orders of one run; the same for everybody. One to three lines of one unit each, no SKU twice. */
-export function makeLoad(work: Work, orderCount: number, skuCount = 1_000): Load {
+/**
+ * The orders of one run; the same for everybody. One to three lines of one unit each, no SKU twice.
+ *
+ * @param inPool SKUs that have stock, where they are more than those that are ordered
+ */
+export function makeLoad(work: Work, orderCount: number, skuCount = 1_000, inPool = skuCount): Load {
   const random = seeded(20_260_101);
   const orders: Order[] = [];
   let hot = 0;
@@ -35,7 +39,7 @@ export function makeLoad(work: Work, orderCount: number, skuCount = 1_000): Load
     });
   }
   const stock = new Map<string, number>();
-  for (let index = 0; index < skuCount; index += 1) stock.set(`SKU-${index}`, orderCount);
+  for (let index = 0; index < inPool; index += 1) stock.set(`SKU-${index}`, orderCount);
   if (work === 'hot') stock.set(hotSku, Math.floor(hot / 2));
   return { orders, stock, hotSku: work === 'hot' ? hotSku : undefined };
 }
