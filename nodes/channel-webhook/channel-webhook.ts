@@ -3,6 +3,7 @@ import { HubError } from '../../core/errors.ts';
 import type { Hub } from '../../core/hub.ts';
 import { sentence } from '../../core/message.ts';
 import type { ChannelAccountApi } from '../channel-account/channel-account.ts';
+import { handOver } from '../shared/channel-record.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
 import { runSource, type SourceSettings } from '../shared/delivery-source.ts';
 import { apiOf } from '../shared/node-api.ts';
@@ -32,6 +33,7 @@ export default defineNode<ChannelWebhookConfig>({
     const { RED, node, config, hub } = context;
     const account = apiOf<ChannelAccountApi>(RED, config.account, 'channel-account');
     const subscriber = `webhook:${account.path}`;
+    const closing = new AbortController();
     let open: Hub | undefined;
     const state: AccountState = {
       platform: account.platform,
@@ -79,20 +81,12 @@ export default defineNode<ChannelWebhookConfig>({
         liveHooks.changed();
         last.at ??= await hubNow.inbox.lastReceivedAt(account.path);
       },
-      message: (delivery) => ({
-        payload: delivery.inbox!.body,
-        topic: delivery.inbox!.topic,
-        channel: account.channel,
-        inbox: {
-          id: delivery.inbox!.id,
-          account: account.path,
-          topic: delivery.inbox!.topic,
-          receivedAt: delivery.inbox!.receivedAt,
-        },
-      }),
+      message: (delivery, { store }) =>
+        handOver({ delivery, store, account, subscriber, signal: closing.signal }),
     });
     return {
       async close() {
+        closing.abort();
         open = undefined;
         release();
         forget();
