@@ -1,3 +1,4 @@
+import { pollSubscriber } from '../../core/channel/polling/account.ts';
 import { kindOf, rereadOrder } from '../../core/channel/polling/hint.ts';
 import type { ClaimedDelivery } from '../../core/delivery/queue.ts';
 import { HubError } from '../../core/errors.ts';
@@ -28,7 +29,7 @@ export async function handOver({
   signal,
 }: HandOver): Promise<Partial<HubMessage> | undefined> {
   const record = delivery.inbox!;
-  const what = kindOf(record, account.platform);
+  const what = kindOf(record, account.platform, subscriber === pollSubscriber(account.path));
   if (what.kind === 'none') return undefined;
   if (what.kind !== 'hint')
     return {

@@ -37,12 +37,16 @@ export function hintReceipt(
 /**
  * What a stored record is: `record`, an order itself; `hint`, with the id of the order to be read again; `none`, a
  * message about no order.
+ *
+ * @param taken whether it was taken by a connection of ours, and not sent as a webhook
  */
 export function kindOf(
   { topic, headers, body }: Pick<InboxRecord, 'topic' | 'headers' | 'body'>,
   platform: Pick<Platform, 'hintOf'>,
+  taken: boolean,
 ): { kind: 'record' | 'none' } | { kind: 'hint'; channelOrderId: string } {
-  const named = headers[hintHeader];
+  // A webhook's headers are its sender's.
+  const named = taken ? headers[hintHeader] : undefined;
   if (typeof named === 'string')
     return named === '' ? { kind: 'none' } : { kind: 'hint', channelOrderId: named };
   if (topic === recordTopic || !platform.hintOf) return { kind: 'record' };

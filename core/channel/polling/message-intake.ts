@@ -118,6 +118,7 @@ export class MessageIntake {
       return wait;
     } finally {
       cancel();
+      if (lost.signal.aborted) this.#show({ phase: 'standby', retryAt: null });
     }
   }
 
