@@ -5,6 +5,7 @@ import type { Asking } from '../../core/insight/query/asking.ts';
 import { askDeliveries } from '../../core/insight/query/deliveries.ts';
 import { askOrder, askOrders } from '../../core/insight/query/orders.ts';
 import type { Asked } from '../../core/insight/query/parameters.ts';
+import { askShares } from '../../core/insight/query/shares.ts';
 import { askExplain, askStock } from '../../core/insight/query/stock.ts';
 import type { Question } from './questions.ts';
 
@@ -39,6 +40,7 @@ const answers: Record<Question, Ask> = {
   order: one(askOrder),
   stock: list('stock', askStock),
   explain: one(askExplain),
+  shares: list('states', askShares),
   deliveries: list('deliveries', askDeliveries),
   dead: list('deliveries', (asked, asking) => askDeliveries({ ...asked, state: 'dead' }, asking)),
   alerts: list('alerts', askAlerts),

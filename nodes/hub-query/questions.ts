@@ -20,6 +20,7 @@ const orderStatus: QuestionField = {
   choices: ['created', 'deposit-paid', 'paid', 'part-shipped', 'shipped', 'completed', 'cancelled'],
 };
 const deliveryState: QuestionField = { name: 'state', choices: ['ready', 'leased', 'done', 'dead'] };
+const pushed: QuestionField = { name: 'pushed', choices: ['never', 'behind'] };
 const page = [field('limit'), field('after')];
 
 /** What can be asked, and what each question takes. */
@@ -30,6 +31,7 @@ export const questions = {
   order: [{ name: 'key', usual: { value: 'order.key', type: 'msg' } }],
   stock: [field('sku'), field('pool'), ...page],
   explain: [{ name: 'sku', usual: { value: 'payload.sku', type: 'msg' } }, field('pool'), field('limit')],
+  shares: [field('channel'), field('shop'), field('listing'), field('sku'), pushed, ...page],
   deliveries: [deliveryState, field('subscriber'), field('key'), ...page],
   dead: [field('subscriber'), field('key'), field('code'), field('since'), ...page],
   alerts: [field('key'), ...page],

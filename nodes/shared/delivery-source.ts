@@ -5,6 +5,7 @@ import type { HandlerResult, SourceState } from '../../core/delivery/source.ts';
 import type { Hub } from '../../core/hub.ts';
 import type { HubMessage, NodeContext } from './define-node.ts';
 import { acquireFlowTracking, interruptedCode } from './flow-tracking.ts';
+import { Gathering } from './gathering.ts';
 import type { MessageDelivery } from './message-order.ts';
 import { keepRunning } from './running-source.ts';
 import { sourceFault, usualSource } from './source-fields.ts';
@@ -28,16 +29,37 @@ export interface SourceOptions {
   /** The output a delivery's message leaves by, counted from 0; the first one when absent. */
   output?(delivery: ClaimedDelivery): number;
   /** Shows the node's own state when nothing waits, instead of how many were handed over. */
-  idle?(): void;
+  idle?(done: number): void;
   /** The message a delivery becomes; undefined finishes the delivery without one. */
   message(
     delivery: ClaimedDelivery,
     hub: Hub,
   ): Promise<Partial<HubMessage> | undefined> | Partial<HubMessage> | undefined;
+  /**
+   * Sends several deliveries as one message. They end together, for their flow is one: with it all are done, or all
+   * are tried again. What was tried before goes alone, so that a delivery which cannot succeed blocks no other for good.
+   */
+  together?: Together;
+}
+
+/** How messages become one. */
+export interface Together {
+  /** As many deliveries are one message at most. */
+  size: number;
+  /** Only messages of one group become one. */
+  groupOf(message: Partial<HubMessage>): string;
+  join(messages: readonly Partial<HubMessage>[]): Partial<HubMessage>;
+}
+
+interface Content {
+  delivery: ClaimedDelivery;
+  message: Partial<HubMessage>;
 }
 
 /** Work may turn up again this long after all seemed over (nodes that send after `done`), milliseconds. */
 const quietMs = 60;
+/** How long a message that others may join waits for them, milliseconds. */
+const gatherMs = 25;
 /** How long a deploy waits for messages in flight before they are left to be delivered again, milliseconds. */
 const graceMs = 1_000;
 
@@ -54,12 +76,16 @@ export function runSource<Config>(
   if (fault) throw fault;
   const settings = readSettings(options.settings);
   const tracking = acquireFlowTracking(RED);
+  const together = options.together && options.together.size > 1 ? options.together : undefined;
+  const gathering =
+    together &&
+    new Gathering<Content, HandlerResult>({ size: together.size, waitMs: gatherMs, take: sendAll });
   let done = 0;
 
   const running = keepRunning(context, {
     source: (opened) => ({
       subscriber: options.subscriber,
-      maxInFlight: settings.maxInFlight,
+      maxInFlight: Math.max(settings.maxInFlight, together?.size ?? 1),
       ...(settings.perSecond !== undefined && { maxPerSecond: settings.perSecond }),
       retry: { attempts: settings.attempts },
       deadCeiling: settings.deadCeiling,
@@ -70,14 +96,29 @@ export function runSource<Config>(
   });
 
   async function handle(delivery: ClaimedDelivery, opened: Hub): Promise<HandlerResult> {
-    const content = await options.message(delivery, opened);
-    if (!content) return 'done';
+    const message = await options.message(delivery, opened);
+    if (!message) return 'done';
+    const content = { delivery, message };
+    return gathering && together && delivery.attempt === 1
+      ? gathering.join(together.groupOf(message), content)
+      : sendAll([content]);
+  }
+
+  /** Sends deliveries as one message; what comes of its flow comes of each of them. */
+  async function sendAll(contents: readonly Content[]): Promise<HandlerResult> {
+    const [first] = contents;
+    if (!first) return 'done';
+    const { delivery } = first;
+    const content = together ? together.join(contents.map((one) => one.message)) : first.message;
     // Sent now it would reach nobody, and look as if it had been dealt with.
     if (!running.connected) return 'give-back';
     const message = {
       ...content,
       delivery: {
-        id: `${delivery.topic}:${delivery.ref}`,
+        // Those that go together once may not do so again: their first one's delivery names them.
+        id: together
+          ? `${delivery.topic}:${delivery.ref}@${delivery.id}`
+          : `${delivery.topic}:${delivery.ref}`,
         attempt: delivery.attempt,
       } satisfies MessageDelivery,
       _msgid: RED.util.generateId(),
@@ -88,14 +129,14 @@ export function runSource<Config>(
       () => context.send([...new Array<null>(options.output?.(delivery) ?? 0).fill(null), message]),
     );
     const result = resultOf(outcome, settings.deadlineMs);
-    if (result === 'done') done += 1;
+    if (result === 'done') done += contents.length;
     return result;
   }
 
   function show(state: SourceState): void {
     if (state.paused) status.down('hub.status.paused');
     else if (state.backlog > 0) status.working(`${state.backlog} · ${age(state.oldestAgeMs)}`);
-    else if (options.idle) options.idle();
+    else if (options.idle) options.idle(done);
     else if (done > 0) status.ok(done);
     else status.ready();
   }

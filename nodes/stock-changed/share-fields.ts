@@ -36,11 +36,15 @@ export interface ShareFields {
   reopenAt: Value;
   lastUnits: Value;
   debounceSeconds: Value;
+  /** Listings of one shop in one message at most; empty or 1: each has its own. */
+  listingsPerMessage: Value;
   channels: readonly ShareRow[];
 }
 
 export const usualShare = { closeBelow: 1, debounceSeconds: 1 } as const;
 const mostSeconds = 300;
+/** Listings that go in one message: more than channels take in one call. */
+const mostListings = 1_000;
 
 /** A row as a new one starts. */
 export function newRow(): ShareRow {
@@ -101,12 +105,23 @@ export function fieldsFault(fields: Partial<ShareFields>): HubError | undefined 
       value: String(fields.debounceSeconds),
       most: mostSeconds,
     });
+  const together = listingsPerMessage(fields);
+  if (!(Number.isInteger(together) && together >= 1 && together <= mostListings))
+    return new HubError('stock-changed.bad-together', {
+      value: String(fields.listingsPerMessage),
+      most: mostListings,
+    });
   const fault = policyFault(policyFrom(fields));
   if (fault) return fault;
   const units = numberOf(fields.lastUnits);
   return units !== null && units > 0 && !fields.channels?.some((row) => row.last)
     ? new HubError('stock-changed.no-last', { units })
     : undefined;
+}
+
+/** Listings that go in one message at most. */
+export function listingsPerMessage(fields: Partial<ShareFields>): number {
+  return numberOf(fields.listingsPerMessage) ?? 1;
 }
 
 /** Milliseconds that changes are gathered for. */

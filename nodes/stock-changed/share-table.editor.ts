@@ -9,7 +9,15 @@ interface DialogNode {
 }
 
 const listId = '#order-hub-share-rows';
-const plainFields = ['pools', 'buffer', 'closeBelow', 'reopenAt', 'lastUnits', 'debounceSeconds'] as const;
+const plainFields = [
+  'pools',
+  'buffer',
+  'closeBelow',
+  'reopenAt',
+  'lastUnits',
+  'debounceSeconds',
+  'listingsPerMessage',
+] as const;
 
 /** The list of Node-RED's editor whose rows can be dragged into order. */
 interface RowList {

@@ -3,6 +3,7 @@ import { checkedField } from '../shared/editor/checked-field.ts';
 import { editorLanguage } from '../shared/editor/language.ts';
 import { sourceSettings } from '../shared/editor/source-settings.ts';
 import { sourceFaults } from '../shared/source-fields.ts';
+import { offerShareActs } from './share-acts.editor.ts';
 import { fieldsFault, newRow, rowName, type ShareFields, type ShareRow } from './share-fields.ts';
 import { chosenShares, showShares } from './share-table.editor.ts';
 
@@ -27,6 +28,7 @@ RED.nodes.registerType('stock-changed', {
     reopenAt: { value: '' },
     lastUnits: { value: '' },
     debounceSeconds: { value: '1' },
+    listingsPerMessage: { value: '' },
     channels: { value: [] as ShareRow[], validate: rulesFit as unknown as () => boolean },
     maxInFlight: { value: '64', validate: checkedField(sourceFaults.maxInFlight) },
     perSecond: { value: '', validate: checkedField(sourceFaults.perSecond) },
@@ -60,6 +62,7 @@ RED.nodes.registerType('stock-changed', {
     const rows = this.channels as ShareRow[];
     showShares(this, rows.length > 0 ? rows : [newRow()]);
     sourceSettings(this);
+    offerShareActs(this);
   },
   oneditsave() {
     this.channels = chosenShares();

@@ -1,19 +1,24 @@
 import { sentence } from '../../message.ts';
-import { percentSum, type SharePolicy } from '../../stock/shares/policy.ts';
+import { percentSum, type SharePolicy, shopName } from '../../stock/shares/policy.ts';
 import { listingState } from '../../stock/shares/shares.ts';
 import { listingPage, listingsOfSkus, sharedSkus, unlistedSkus } from '../../store/queries/listings.ts';
-import { allShares, shareStates } from '../../store/queries/shares.ts';
+import { allShares, leftBehind, shareStates } from '../../store/queries/shares.ts';
 import type { Row } from '../../store/schema.ts';
 import { type Asking, isoTime } from './asking.ts';
 import { type Asked, choiceOf, cursorFrom, cursorOf, idOf, limitOf, textOf } from './parameters.ts';
 
-/** What listings are to show: `share`, `channel`, `sku`, `pushed` (never, behind), `limit`, `after` (an id). */
+/**
+ * What listings are to show: `share`, `channel`, `shop`, `listing`, `sku`, `pushed` (never, behind), `limit`, `after`
+ * (an id).
+ */
 export async function askShares(asked: Asked, { hub, language }: Pick<Asking, 'hub' | 'language'>) {
   const limit = limitOf(asked);
   const now = hub.store.now();
   const rows = await shareStates(hub.store.read, {
     share: textOf(asked, 'share'),
     channel: textOf(asked, 'channel'),
+    shop: textOf(asked, 'shop'),
+    listing: textOf(asked, 'listing'),
     sku: textOf(asked, 'sku'),
     pushed: choiceOf(asked, 'pushed', ['never', 'behind']),
     after: idOf(asked, 'after'),
@@ -65,12 +70,16 @@ export async function askListings(asked: Asked, { hub }: Pick<Asking, 'hub'>) {
   };
 }
 
-/** What may go wrong with shares: percentages above 100, SKUs behind several listings, SKUs without any; `limit`. */
+/**
+ * What may go wrong with shares: percentages above 100, shops that were taken out of the rules and still show a number,
+ * SKUs behind several listings, SKUs without any; `limit`.
+ */
 export async function askShareWarnings(asked: Asked, { hub, language }: Pick<Asking, 'hub' | 'language'>) {
   const limit = limitOf(asked);
   const db = hub.store.read;
-  const [shares, shared, unlisted] = await Promise.all([
+  const [shares, left, shared, unlisted] = await Promise.all([
     allShares(db),
+    leftBehind(db),
     sharedSkus(db, limit),
     unlistedSkus(db, '', limit),
   ]);
@@ -83,6 +92,12 @@ export async function askShareWarnings(asked: Asked, { hub, language }: Pick<Ask
       const sum = percentSum(JSON.parse(policy) as SharePolicy);
       return sum > 100 ? [{ code: 'shares.over-percent', share: id, params: { sum } }] : [];
     }),
+    ...left.map(({ share, listings, ...shop }) => ({
+      code: 'shares.left-behind',
+      share,
+      ...shop,
+      params: { shop: shopName(shop), listings },
+    })),
     ...shared.map(({ sku, count }) => {
       const names = listings
         .filter((row) => row.sku === sku)

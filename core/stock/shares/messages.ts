@@ -51,6 +51,16 @@ export const shareMessages = defineMessages({
     'en-US': 'The SKU {sku} is neither in {pools} nor a bundle any more, so nothing of it is shown.',
     'zh-CN': '{pools} 中没有 SKU {sku}，它也不再是组合商品，因此不展示库存。',
   },
+  'shares.why-removed': {
+    'en-US': '{shop} was taken out of the table, so it shows nothing any more.',
+    'zh-CN': '{shop} 已从表格中移除，不再展示库存。',
+  },
+  'shares.left-behind': {
+    'en-US':
+      '{shop} is no longer in the table, but {listings} of its listings still show the last number they were told, and may oversell. Close them in the dialog of stock-changed, or send it a message with the topic close-removed.',
+    'zh-CN':
+      '{shop} 已不在表格中，但仍有 {listings} 个商品停留在最后一次通知的库存数，可能超卖。请在“库存变化”节点的设置中将其停售，或向它发送主题为 close-removed 的消息。',
+  },
   'shares.no-pool': {
     'en-US': 'No pool is named. Enter the pool whose stock is shared out, such as main.',
     'zh-CN': '没有填写库存池。请填写要分配的库存池，例如 main。',

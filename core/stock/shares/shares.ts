@@ -2,7 +2,9 @@ import type { Leadership } from '../../delivery/leadership.ts';
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import { HubError } from '../../errors.ts';
 import {
+  type LeftBehind,
   lastMovementId,
+  leftBehind,
   retireOthers,
   shareById,
   shareState,
@@ -11,11 +13,14 @@ import {
 } from '../../store/queries/shares.ts';
 import type { Row } from '../../store/schema.ts';
 import type { CommandHandler, Store } from '../../store/store.ts';
+import { closeLeftHandler } from './close-left.ts';
 import { deliveryKey, tell } from './compute.ts';
 import './messages.ts';
 import { policyFault, type SharePolicy } from './policy.ts';
 import { type ListingRefusal, listingsHandler, pagesOf, readListings } from './save-listings.ts';
 import { ShareWorker } from './share-worker.ts';
+
+export type { LeftBehind } from '../../store/queries/shares.ts';
 
 /** Who shares out stock, and how. */
 export interface Share {
@@ -229,10 +234,35 @@ export class Shares {
     return told;
   }
 
+  /** Shops that the rules of a share no longer name and that still show the last number they were told. */
+  leftBehind(id: string): Promise<LeftBehind[]> {
+    return leftBehind(this.#store.read, id);
+  }
+
+  /**
+   * Tells the listings of shops that were taken out of a share's rules to show nothing; of one shop, or of all such.
+   * Answers for how many. A shop that the rules name is none of them.
+   *
+   * @throws HubError shares.unknown
+   */
+  async closeLeft(id: string, only?: { channel: string; shop: string }): Promise<number> {
+    if (!(await shareById(this.#store.read, id))) throw new HubError('shares.unknown', { share: id });
+    let closed = 0;
+    for (const { channel, shop } of only ? [only] : await this.leftBehind(id))
+      for (let more = true; more; ) {
+        const step = await this.#store.execute(closeLeftHandler, { share: id, channel, shop });
+        closed += step.closed;
+        more = step.more;
+      }
+    return closed;
+  }
+
   /** The state that a delivery of the topic `stock` hands over, as it is now; undefined for one that is gone. */
   async stateOf(ref: number): Promise<ListingState | undefined> {
     const row = await shareState(this.#store.read, ref);
-    return row?.active === 1 ? listingState(row) : undefined;
+    // Of a shop that the rules no longer name only that it is closed is told.
+    const isTold = row && (row.active === 1 || (row.sellable === 0 && row.open === 0));
+    return isTold ? listingState(row) : undefined;
   }
 
   /**

@@ -182,6 +182,8 @@ export async function retireOthers(
 export interface StatesWanted {
   share?: string | undefined;
   channel?: string | undefined;
+  shop?: string | undefined;
+  listing?: string | undefined;
   sku?: string | undefined;
   /** Only those whose channel has never answered, or has answered for an older version only. */
   pushed?: 'never' | 'behind' | undefined;
@@ -194,6 +196,8 @@ export function shareStates(db: Db, wanted: StatesWanted): Promise<Row<'share_st
   let query = db.selectFrom('share_states').selectAll().where('active', '=', 1);
   if (wanted.share !== undefined) query = query.where('share', '=', wanted.share);
   if (wanted.channel !== undefined) query = query.where('channel', '=', wanted.channel);
+  if (wanted.shop !== undefined) query = query.where('shop', '=', wanted.shop);
+  if (wanted.listing !== undefined) query = query.where('listing', '=', wanted.listing);
   if (wanted.sku !== undefined) query = query.where('sku', '=', wanted.sku);
   if (wanted.pushed === 'never') query = query.where('pushed_version', 'is', null);
   if (wanted.pushed === 'behind')
@@ -202,6 +206,47 @@ export function shareStates(db: Db, wanted: StatesWanted): Promise<Row<'share_st
     );
   if (wanted.after !== undefined) query = query.where('id', '>', wanted.after);
   return query.orderBy('id').limit(wanted.limit).execute();
+}
+
+/** Listings of a shop that the rules no longer name, which goes on showing the last number it was told. */
+export interface LeftBehind {
+  share: string;
+  channel: string;
+  shop: string;
+  /** How many still show units, or are open. */
+  listings: number;
+}
+
+/** Numbers that stand at shops that were taken out of the rules; of one share, or of all. */
+export async function leftBehind(db: Db, share?: string): Promise<LeftBehind[]> {
+  let query = stillShown(db)
+    .select((eb) => ['share', 'channel', 'shop', eb.fn.countAll<number>().as('listings')])
+    .groupBy(['share', 'channel', 'shop']);
+  if (share !== undefined) query = query.where('share', '=', share);
+  const rows = await query.orderBy('share').orderBy('channel').orderBy('shop').execute();
+  return rows.map((row) => ({ ...row, listings: Number(row.listings) }));
+}
+
+/** The states behind them, of one shop, by id. */
+export function statesLeftBehind(
+  db: Db,
+  { share, channel, shop, limit }: { share: string; channel: string; shop: string; limit: number },
+): Promise<Row<'share_states'>[]> {
+  return stillShown(db)
+    .selectAll()
+    .where('share', '=', share)
+    .where('channel', '=', channel)
+    .where('shop', '=', shop)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+function stillShown(db: Db) {
+  return db
+    .selectFrom('share_states')
+    .where('active', '=', 0)
+    .where((eb) => eb.or([eb('sellable', '>', 0), eb('open', '=', 1)]));
 }
 
 export function shareState(db: Db, id: number): Promise<Row<'share_states'> | undefined> {

@@ -8,7 +8,7 @@ import { type Call, serve } from './request.ts';
 /**
  * `GET shares?share=&channel=&sku=&pushed=&limit=&after=`, `GET shares/warnings?limit=`,
  * `GET listings?channel=&shop=&unmapped=&limit=&after=`, `POST listings {listings: [{channel, shop, listing, sku}]}`
- * and `POST shares/send-all {share}`.
+ * `POST shares/send-all {share}` and `POST shares/close-left {share, channel, shop}`.
  */
 export function serveShares(RED: NodeAPI): void {
   serve(RED, 'get', 'shares', 'order-hub.read', ({ asked, asking }) => askShares(asked, asking()));
@@ -18,6 +18,7 @@ export function serveShares(RED: NodeAPI): void {
   serve(RED, 'get', 'listings', 'order-hub.read', ({ asked, asking }) => askListings(asked, asking()));
   serve(RED, 'post', 'listings', 'order-hub.write', tellListings);
   serve(RED, 'post', 'shares/send-all', 'order-hub.write', sendAll);
+  serve(RED, 'post', 'shares/close-left', 'order-hub.write', closeLeft);
 }
 
 async function tellListings(call: Call): Promise<object> {
@@ -33,4 +34,13 @@ async function sendAll(call: Call): Promise<object> {
   const sent = await call.hub().shares.sendAll(share);
   const act = { actor: call.actor, act: 'shares.send-all', object: share, detail: { sent } };
   return { sent, ...(await writeDown(call, act)) };
+}
+
+/** Closes the listings of a shop that the rules no longer name. */
+async function closeLeft(call: Call): Promise<object> {
+  const [share, channel, shop] = ['share', 'channel', 'shop'].map((name) => requiredText(call.body, name));
+  const closed = await call.hub().shares.closeLeft(share!, { channel: channel!, shop: shop! });
+  const detail = { channel, shop, closed };
+  const act = { actor: call.actor, act: 'shares.close-left', object: share!, detail };
+  return { closed, ...(await writeDown(call, act)) };
 }

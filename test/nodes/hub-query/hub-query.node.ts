@@ -10,6 +10,7 @@ import { type FieldValue, fieldsOf, isQuestion, type Question } from '../../../n
 import hubStore from '../../../nodes/hub-store/hub-store.ts';
 import type { HubStoreApi } from '../../../nodes/shared/hub-lease.ts';
 import { apiOf } from '../../../nodes/shared/node-api.ts';
+import { newRow, policyFrom } from '../../../nodes/stock-changed/share-fields.ts';
 import { fillHub, letDie, orderKey } from '../hub-store/sample-hub.ts';
 import { helper, loggedErrors, statusOf } from '../shared/helper.ts';
 
@@ -29,6 +30,14 @@ const ids = {
 interface Left {
   by: 'answer' | 'refused' | 'caught';
   message: Message;
+}
+
+/** Lets a shop show all of the stock, once. */
+async function shareOut(hub: Hub): Promise<void> {
+  const channels = [{ ...newRow(), channel: 'web' }];
+  await hub.shares.run({ id: 's1', label: 'shops', policy: policyFrom({ channels }) });
+  await hub.shares.settle('s1');
+  await hub.shares.stop('s1');
 }
 
 describe('hub-query', () => {
@@ -93,6 +102,7 @@ describe('hub-query', () => {
     folder = await mkdtemp(join(tmpdir(), 'order-hub-query-'));
     await load('totals');
     await fillHub(hub);
+    await shareOut(hub);
     await helper.unload();
   });
   afterEach(() => helper.unload());
@@ -191,6 +201,29 @@ describe('hub-query', () => {
     await helper.unload();
     const unknown = await asked('explain', {}, { payload: { sku: 'NONE' } });
     assert.equal((unknown.message.query as { refusal: Message }).refusal.code, 'query.no-sku');
+  });
+
+  it('asks for what channels show', async () => {
+    const { by, message } = await asked(
+      'shares',
+      { channel: { value: 'payload.channel', type: 'msg' } },
+      { payload: {} },
+    );
+    assert.equal(by, 'answer');
+    const [state] = message.payload as Message[];
+    const { channel, shop, listing, sku, sellable, open, version, at, why } = state ?? {};
+    assert.deepEqual(
+      [channel, shop, listing, sku, sellable, open, version],
+      ['web', 'main', 'MUG', 'MUG', 3, true, 1],
+    );
+    assert.match(String(at), /^\d{4}-.*Z$/);
+    assert.match(String((why as Message).sentence), /3 units are available.*web\/main shows 3/);
+    await helper.unload();
+    const never = await asked('shares', {
+      pushed: { value: 'never', type: 'choice' },
+      shop: { value: 'other', type: 'str' },
+    });
+    assert.deepEqual([never.message.payload, (never.message.query as Message).next], [[], null]);
   });
 
   it('asks for failed messages and others', async () => {

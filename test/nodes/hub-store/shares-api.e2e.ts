@@ -108,4 +108,32 @@ describe('admin API of the shares', function () {
       'shares.send-all',
     ]);
   });
+
+  it('warns of a shop that was taken out and still shows numbers, and closes them', async () => {
+    assert.deepEqual(await hub.shares.leftBehind('s1'), [], 'all shops are in the rules');
+    const channels: ChannelShare[] = [{ ...row, channel: 'pos', amount: 50 }];
+    await hub.shares.run({
+      id: 's1',
+      label: 'shops',
+      policy: { pools: ['main'], buffer: 0, closeBelow: 1, reopenAt: 1, lastUnits: null, channels },
+    });
+    const warned = async () =>
+      (
+        (await call('GET', 'shares/warnings', undefined, 'zh-CN')).body.warnings as Record<string, unknown>[]
+      ).filter(({ code }) => code === 'shares.left-behind');
+    const [warning] = await warned();
+    assert.deepEqual([warning?.share, warning?.channel, warning?.shop], ['s1', 'web', 'main']);
+    assert.match(String(warning?.sentence), /web\/main 已不在表格中，但仍有 2 个商品/);
+    const body = { share: 's1', channel: 'web', shop: 'main' };
+    const closed = await call('POST', 'shares/close-left', body);
+    assert.deepEqual([closed.status, closed.body.closed], [200, 2]);
+    assert.deepEqual(await warned(), []);
+    const unknown = await call('POST', 'shares/close-left', { ...body, share: 'x' });
+    assert.deepEqual([unknown.status, unknown.body.code], [404, 'shares.unknown']);
+    const missing = await call('POST', 'shares/close-left', { share: 's1' });
+    assert.equal(missing.body.code, 'query.missing');
+    const { body: acts } = await call('GET', 'acts?act=shares.close-left');
+    const [act] = acts.acts as { object: string; detail: object }[];
+    assert.deepEqual([act?.object, act?.detail], ['s1', { channel: 'web', shop: 'main', closed: 2 }]);
+  });
 });

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { debounceOf, fieldsFault, newRow, policyFrom } from '../../../nodes/stock-changed/share-fields.ts';
+import {
+  debounceOf,
+  fieldsFault,
+  listingsPerMessage,
+  newRow,
+  policyFrom,
+} from '../../../nodes/stock-changed/share-fields.ts';
 
 describe('the fields of stock-changed', () => {
   const web = { ...newRow(), channel: ' web ' };
@@ -61,5 +67,16 @@ describe('the fields of stock-changed', () => {
     assert.equal(code({ lastUnits: '2' }), 'stock-changed.no-last');
     assert.equal(code({ channels: [{ ...web, fenceUnits: '2' }] }), 'shares.bad-fence');
     assert.equal(code({ channels: [{ ...web, kind: 'fixed', amount: 'x' }] }), 'shares.bad-quota');
+  });
+
+  it('take whole numbers of listings a message only', () => {
+    assert.equal(listingsPerMessage({}), 1);
+    assert.equal(fieldsFault({ channels: [web], listingsPerMessage: '50' }), undefined);
+    for (const value of ['0', '1.5', '1001', 'many'])
+      assert.equal(
+        fieldsFault({ channels: [web], listingsPerMessage: value })?.code,
+        'stock-changed.bad-together',
+        value,
+      );
   });
 });

@@ -112,6 +112,28 @@ onEachStore('channels of a shared stock', function (makePlace) {
     assert.deepEqual(await openFindings(hub.store.read), [], 'what was settled is true');
   });
 
+  it('closes at a shop that is taken out of the rules what it still shows, and nothing else', async () => {
+    await receive(line('TEA', 9), line('MUG', 1));
+    await hub.shares.tellListings([{ channel: 'pos', shop: 'main', listing: 'p-1', sku: 'TEA' }]);
+    await settle();
+    await handedOver();
+    assert.deepEqual(await hub.shares.leftBehind('s1'), []);
+    await hub.shares.run({ ...share, policy: { ...policy, channels: [row('web')] } });
+    assert.deepEqual(await hub.shares.leftBehind('s1'), [
+      { share: 's1', channel: 'pos', shop: 'main', listings: 1 },
+    ]);
+    assert.equal(await hub.shares.closeLeft('s1', { channel: 'web', shop: 'main' }), 0, 'it is in the rules');
+    assert.equal(await hub.shares.closeLeft('s1'), 1);
+    assert.equal(await hub.shares.closeLeft('s1'), 0, 'it was closed before');
+    assert.deepEqual(await handedOver(), ['pos p-1 0 v2']);
+    assert.deepEqual(await hub.shares.leftBehind('s1'), []);
+    await assert.rejects(hub.shares.closeLeft('nobody'), { code: 'shares.unknown' });
+    await hub.shares.run(share);
+    await leads();
+    await settle();
+    assert.deepEqual(await handedOver(), ['pos p-1 8 v3']);
+  });
+
   beforeEach(async () => {
     place = await makePlace();
     time = new VirtualTime();
