@@ -1,0 +1,41 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { phpJson } from '../../json.ts';
+import type { PushProfile } from '../../pushes.ts';
+import type { ShopOrder } from '../../shop/order.ts';
+import type { PlatformParts } from '../platform.ts';
+
+/** Base64 of HMAC-SHA256 over the raw body. */
+export function wooSignature(secret: string, body: string): string {
+  return createHmac('sha256', secret).update(body).digest('base64');
+}
+
+/** WooCommerce's webhooks: the order as it is when it is delivered; never again; off after six failures in a row. */
+export function wooPushes(
+  { shop, access }: PlatformParts,
+  record: (order: ShopOrder) => unknown,
+): PushProfile {
+  return {
+    make(event, order) {
+      const body = phpJson(record(shop.order(order.id) ?? order));
+      const kind = event === 'created' ? 'created' : 'updated';
+      return {
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'WooCommerce/9.3.3 Hookshot (WordPress/6.6)',
+          'x-wc-webhook-source': 'https://shop.example.test/',
+          'x-wc-webhook-topic': `order.${kind}`,
+          'x-wc-webhook-resource': 'order',
+          'x-wc-webhook-event': kind,
+          'x-wc-webhook-signature': wooSignature(access.webhookSecret, body),
+          'x-wc-webhook-id': event === 'created' ? '11' : '12',
+          'x-wc-webhook-delivery-id': randomUUID().replaceAll('-', ''),
+        },
+        body,
+      };
+    },
+    isTaken: (status) => status >= 200 && status <= 302,
+    retryMs: [],
+    failuresUntilOff: 6,
+    timeoutMs: 60_000,
+  };
+}

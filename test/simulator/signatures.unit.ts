@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { baseString, oauthSignature } from './platforms/woocommerce/oauth.ts';
+import { wooSignature } from './platforms/woocommerce/webhooks.ts';
+import { vector } from './vectors.ts';
+
+describe('signatures of the simulator', () => {
+  for (const hash of ['sha1', 'sha256'] as const)
+    it(`are right for OAuth 1.0a with ${hash}`, () => {
+      const { inputs, expected, stringToSign } = vector(`woocommerce.oauth1.HMAC-${hash.toUpperCase()}`);
+      const base = baseString('GET', inputs.url!, Object.entries(inputs.params!));
+      assert.equal(base, stringToSign);
+      assert.equal(oauthSignature(base, inputs.consumer_secret!, hash), expected);
+    });
+
+  it('are right for webhooks of WooCommerce', () => {
+    const { inputs, expected } = vector('woocommerce.webhook');
+    assert.equal(wooSignature(inputs.secret!, inputs.rawBody!), expected);
+  });
+});
