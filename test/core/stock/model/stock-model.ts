@@ -1,6 +1,8 @@
 import type { Hold, LineState, Lines, Said, Shelf, Terms } from './vocabulary.ts';
 import { isBundle, noShelf, partsOf, refuse, say, sum } from './vocabulary.ts';
 
+const isRefused = (codes: Set<string>) => [...codes].some((code) => code !== 'stock.short');
+
 /** What stock should do, as plainly as it can be said: shelves, and holds on some of what is available there. */
 export class StockModel {
   now = 0;
@@ -11,8 +13,8 @@ export class StockModel {
 
   isOpen = ({ units, until }: Hold) => units > 0 && (until ?? Number.POSITIVE_INFINITY) > this.now;
   all = (order: string, pool: string) => this.holds.filter((one) => one.order === order && one.pool === pool);
-  last = (order: string, pool: string, line: string) =>
-    this.all(order, pool).findLast((one) => one.line === line);
+  last = (order: string, pool: string, id: string) =>
+    this.all(order, pool).findLast((one) => one.line === id);
   shelf = (place: string) => this.shelves.get(place) ?? noShelf;
   free = (place: string) => this.shelf(place).available - sum(this.holds.filter(this.isOpen), place);
   put(place: string, bucket: string, more: number): void {
@@ -28,6 +30,15 @@ export class StockModel {
     line.shipped = Math.max(line.shipped, Math.min(line.ordered - line.cancelled, line.shipped + units));
   }
 
+  /** Whether more than was ordered would be gone; what came back may leave again, and a first parcel may hold more. */
+  leavesTwice(order: string, id: string, units: number): boolean {
+    const { posted, returned, ordered } = this.lines.get(`${order}/${id}`) ?? {
+      posted: 0,
+      returned: 0,
+      ordered: 0,
+    };
+    return posted > returned && posted - returned + units > ordered;
+  }
   /** Goods arrive, are corrected, change their place in a pool, or go to another. */
   move(place: string, units: number, from: string, to: string, into = place): Said {
     if (isBundle(place)) return refuse('stock.bundle-not-stocked');
@@ -71,7 +82,7 @@ export class StockModel {
       const all = units + sum(bought.filter((one) => one.line === line));
       if (terms.cap && units > before[index]! && all > terms.cap) codes.add('stock.buyer-cap');
     }
-    if (codes.has('stock.unknown-sku') || codes.has('stock.buyer-cap')) return say('refused', codes, before);
+    if (isRefused(codes)) return say('refused', codes, before);
     if (codes.size > 0 && !terms.partial) return say('short', codes, before);
     for (const hold of own) Object.assign(hold, { units: 0, end: 'released' });
     for (const [index, [line]] of lines.entries()) {
@@ -88,6 +99,9 @@ export class StockModel {
       return `stock.hold-${!last ? 'none' : last.units > 0 ? 'expired' : last.end}`;
     });
     if (codes.length > 0) return say('refused', codes);
+    const twice = ([line, units = this.last(order, pool, line)!.units]: Lines<number | undefined>[number]) =>
+      end === 'posted' && this.leavesTwice(order, line, units);
+    if (lines.some(twice)) return refuse('stock.left-already');
     const gone = lines.map(([line, units]) => {
       const hold = this.last(order, pool, line)!;
       const some = units ?? hold.units;
@@ -100,7 +114,8 @@ export class StockModel {
   /** Units leave that nobody holds. */
   sell(order: string, pool: string, lines: Lines): Said {
     const { codes, given } = this.plan(pool, lines, []);
-    if (codes.size > 0) return say(codes.has('stock.unknown-sku') ? 'refused' : 'short', codes);
+    if (lines.some(([line, units]) => this.leavesTwice(order, line, units))) codes.add('stock.left-already');
+    if (codes.size > 0) return say(isRefused(codes) ? 'refused' : 'short', codes);
     for (const [line, units] of lines) this.leave(order, pool, line, units);
     return say('deducted', [], given);
   }
