@@ -10,6 +10,7 @@ interface DialogNode {
 /** What of the API's answers the dialog shows. */
 interface State {
   watermark: string;
+  coveredFrom: string;
   progress: { windows: number; orders: number | null; endsAt: string | null } | null;
   trouble: { sentence: string } | null;
   note: { sentence: string } | null;
@@ -21,23 +22,29 @@ interface Census {
 /** Shows how far the account that is chosen has been read, what is in the way, and the last count. */
 export function showReading(node: DialogNode): void {
   const place = $('#order-hub-poll-state');
+  let newest = 0;
   const show = async (): Promise<void> => {
-    place.empty();
+    newest += 1;
+    const mine = newest;
+    const say = (...lines: string[]): void => {
+      // Asked several times while the dialog opens, only the last answer is shown.
+      if (mine === newest) place.empty().append(lines.map((line) => $('<div>').text(line)));
+    };
     const account = RED.nodes.node(String($('#node-input-account').val() ?? '')) as unknown as {
       path?: string;
     } | null;
     if (!account?.path) {
-      place.text(node._('channel-poll.state.choose'));
+      say(node._('channel-poll.state.choose'));
       return;
     }
     try {
       const at = `channels/${encodeURIComponent(account.path)}`;
       const state = await adminRequest<State>(`${at}/state`);
       const census = await adminRequest<Census>(`${at}/census?limit=1`);
-      for (const line of linesOf(state, census, node)) $('<div>').text(line).appendTo(place);
+      say(...linesOf(state, census, node));
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
-      place.text(error.code === 'polling.unknown' ? node._('channel-poll.state.none') : error.message);
+      say(error.code === 'polling.unknown' ? node._('channel-poll.state.none') : error.message);
     }
   };
   $('#order-hub-poll-refresh').on('click', (event) => {
@@ -49,8 +56,9 @@ export function showReading(node: DialogNode): void {
 }
 
 function linesOf(state: State, { censuses }: Census, node: DialogNode): string[] {
-  const { progress, trouble, note, watermark } = state;
-  const lines = [node._('channel-poll.state.read', { at: timeText(watermark) })];
+  const { progress, trouble, note, watermark, coveredFrom } = state;
+  const reached = watermark === coveredFrom ? 'begun' : 'read';
+  const lines = [node._(`channel-poll.state.${reached}`, { at: timeText(watermark) })];
   if (progress) {
     const orders = progress.orders === null ? '–' : String(progress.orders);
     const end = progress.endsAt === null ? '–' : timeText(progress.endsAt);
