@@ -11,6 +11,13 @@ import {
   way,
 } from './vocabulary.ts';
 
+/** Units of a line left: of no more than are wanted the order says that they were shipped, its channel may have before. */
+export function recordLeft(line: LineState | undefined, units: number): void {
+  if (!line) return;
+  line.posted += units;
+  line.shipped = Math.max(line.shipped, Math.min(line.ordered - line.cancelled, line.shipped + units));
+}
+
 /** What the policy should do about an order: what the stock is asked for when the channel tells of it. */
 export class OrderModel {
   readonly stock: StockModel;

@@ -1,7 +1,6 @@
+import { recordLeft } from './order-model.ts';
 import type { Hold, LineState, Lines, Said, Shelf, Terms } from './vocabulary.ts';
-import { isBundle, noShelf, partsOf, refuse, say, sum } from './vocabulary.ts';
-
-const isRefused = (codes: Set<string>) => [...codes].some((code) => code !== 'stock.short');
+import { isBundle, isRefused, noLine, noShelf, partsOf, refuse, say, sum, withMore } from './vocabulary.ts';
 
 /** What stock should do, as plainly as it can be said: shelves, and holds on some of what is available there. */
 export class StockModel {
@@ -17,26 +16,16 @@ export class StockModel {
     this.all(order, pool).findLast((one) => one.line === id);
   shelf = (place: string) => this.shelves.get(place) ?? noShelf;
   free = (place: string) => this.shelf(place).available - sum(this.holds.filter(this.isOpen), place);
-  put(place: string, bucket: string, more: number): void {
-    const shelf = this.shelf(place);
-    const there = shelf[bucket as keyof Shelf] as number | undefined;
-    this.shelves.set(place, there === undefined ? shelf : { ...shelf, [bucket]: there + more });
-  }
+  put = (place: string, bucket: string, more: number) =>
+    this.shelves.set(place, withMore(this.shelf(place), bucket, more));
   leave(order: string, pool: string, id: string, units: number): void {
     for (const [place, each] of partsOf(pool, id)) this.put(place, 'available', -units * each);
-    const line = this.lines.get(`${order}/${id}`);
-    if (!line) return;
-    line.posted += units;
-    line.shipped = Math.max(line.shipped, Math.min(line.ordered - line.cancelled, line.shipped + units));
+    recordLeft(this.lines.get(`${order}/${id}`), units);
   }
 
   /** Whether more than was ordered would be gone; what came back may leave again, and a first parcel may hold more. */
   leavesTwice(order: string, id: string, units: number): boolean {
-    const { posted, returned, ordered } = this.lines.get(`${order}/${id}`) ?? {
-      posted: 0,
-      returned: 0,
-      ordered: 0,
-    };
+    const { posted, returned, ordered } = this.lines.get(`${order}/${id}`) ?? noLine;
     return posted > returned && posted - returned + units > ordered;
   }
   /** Goods arrive, are corrected, change their place in a pool, or go to another. */
@@ -50,9 +39,9 @@ export class StockModel {
     return say('done');
   }
   takeBack(order: string, pool: string, id: string, units: number, bucket: string): Said {
-    const line = this.lines.get(`${order}/${id}`);
-    if (line && units > line.shipped - line.returned) return refuse('stock.more-than-shipped');
-    if (line) line.returned += units;
+    const line = this.lines.get(`${order}/${id}`) ?? { ...noLine };
+    if (units > line.shipped - line.returned) return refuse('stock.more-than-shipped');
+    line.returned += units;
     for (const [place, each] of partsOf(pool, id)) this.put(place, bucket, units * each);
     return say('done');
   }
@@ -85,31 +74,29 @@ export class StockModel {
     if (isRefused(codes)) return say('refused', codes, before);
     if (codes.size > 0 && !terms.partial) return say('short', codes, before);
     for (const hold of own) Object.assign(hold, { units: 0, end: 'released' });
-    for (const [index, [line]] of lines.entries()) {
-      const units = given[index]!;
-      if (units > 0) this.holds.push({ ...terms, order, pool, line, units, made: this.now, end: 'released' });
-    }
+    const hold: Omit<Hold, 'line' | 'units'> = { ...terms, order, pool, made: this.now, end: 'released' };
+    const made = lines.map(([line], index) => ({ ...hold, line, units: given[index]! }));
+    this.holds.push(...made.filter(({ units }) => units > 0));
     return say(codes.size > 0 ? 'short' : 'locked', codes, given);
   }
   /** Held units leave or are free again: of each line so many, or all. */
   resolve(end: 'posted' | 'released', order: string, pool: string, lines: Lines<number | undefined>): Said {
-    const codes = lines.flatMap(([line, units]) => {
-      const last = this.last(order, pool, line);
-      if (last && this.isOpen(last)) return units && units > last.units ? 'stock.more-than-held' : [];
-      return `stock.hold-${!last ? 'none' : last.units > 0 ? 'expired' : last.end}`;
+    const wants = lines.map(([line, units]) => {
+      const hold = this.last(order, pool, line);
+      return { line, hold, units: units ?? hold?.units ?? 0 };
     });
-    if (codes.length > 0) return say('refused', codes);
-    const twice = ([line, units = this.last(order, pool, line)!.units]: Lines<number | undefined>[number]) =>
-      end === 'posted' && this.leavesTwice(order, line, units);
-    if (lines.some(twice)) return refuse('stock.left-already');
-    const gone = lines.map(([line, units]) => {
-      const hold = this.last(order, pool, line)!;
-      const some = units ?? hold.units;
-      Object.assign(hold, { units: hold.units - some, end });
-      if (end === 'posted') this.leave(order, pool, line, some);
-      return some;
+    const codes = wants.flatMap(({ hold, units }) => {
+      if (hold && this.isOpen(hold)) return units > hold.units ? 'stock.more-than-held' : [];
+      return `stock.hold-${!hold ? 'none' : hold.units > 0 ? 'expired' : hold.end}`;
     });
-    return say(end === 'posted' ? 'deducted' : 'released', [], gone);
+    const twice = wants.some(({ line, units }) => end === 'posted' && this.leavesTwice(order, line, units));
+    if (codes.length > 0 || twice) return say('refused', codes.length > 0 ? codes : ['stock.left-already']);
+    for (const { line, hold, units } of wants) {
+      Object.assign(hold!, { units: hold!.units - units, end });
+      if (end === 'posted') this.leave(order, pool, line, units);
+    }
+    const units = wants.map((want) => want.units);
+    return say(end === 'posted' ? 'deducted' : 'released', [], units);
   }
   /** Units leave that nobody holds. */
   sell(order: string, pool: string, lines: Lines): Said {

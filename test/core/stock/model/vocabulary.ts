@@ -33,6 +33,11 @@ export type Shelf = Record<'available' | 'qc' | 'damaged' | 'inbound', number>;
 
 export const noShelf: Readonly<Shelf> = { available: 0, qc: 0, damaged: 0, inbound: 0 };
 
+/** A shelf with more units in a bucket of it; beyond the pool nobody counts. */
+export function withMore(shelf: Shelf, bucket: string, more: number): Shelf {
+  return bucket in shelf ? { ...shelf, [bucket]: shelf[bucket as keyof Shelf] + more } : { ...shelf };
+}
+
 /** Units of the holds; with a place those of its SKU there, else ordered ones. */
 export function sum(holds: readonly Hold[], place?: string): number {
   const each = ({ pool, line }: Hold) =>
@@ -55,6 +60,11 @@ export function say(state: string, codes: Iterable<string> = [], units: readonly
 
 export function refuse(code: string): Said {
   return say('refused', [code]);
+}
+
+/** Whether it is refused, and not just short. */
+export function isRefused(codes: ReadonlySet<string>): boolean {
+  return [...codes].some((code) => code !== 'stock.short');
 }
 
 /** On what terms a lock is asked for. */
@@ -95,6 +105,17 @@ export interface LineState {
   /** What left the stock for it. */
   posted: number;
 }
+
+/** Of an order that is not stored nobody knows what was ordered or shipped: nothing stands against it. */
+export const noLine: Readonly<LineState> = {
+  quantity: 0,
+  told: 0,
+  ordered: Number.POSITIVE_INFINITY,
+  cancelled: 0,
+  shipped: Number.POSITIVE_INFINITY,
+  returned: 0,
+  posted: 0,
+};
 
 /** What the channel says of an order. */
 export interface ToldOrder {
