@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
+import { readShopify } from './clients/shopify.ts';
 import { readWooCommerce } from './clients/woocommerce.ts';
 import { VirtualClock } from './clock.ts';
 import type { PlatformName } from './platforms/index.ts';
@@ -12,6 +13,7 @@ const spanMs = 20 * minute;
 
 const clients: Record<PlatformName, ReadAll> = {
   woocommerce: readWooCommerce,
+  shopify: readShopify,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

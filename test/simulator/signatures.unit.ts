@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { baseString, oauthSignature } from './platforms/woocommerce/oauth.ts';
-import { wooSignature } from './platforms/woocommerce/webhooks.ts';
+import { bodySignature } from './signing.ts';
 import { vector } from './vectors.ts';
 
 describe('signatures of the simulator', () => {
@@ -14,6 +14,11 @@ describe('signatures of the simulator', () => {
 
   it('are right for webhooks of WooCommerce', () => {
     const { inputs, expected } = vector('woocommerce.webhook');
-    assert.equal(wooSignature(inputs.secret!, inputs.rawBody!), expected);
+    assert.equal(bodySignature(inputs.secret!, inputs.rawBody!), expected);
+  });
+
+  it('are right for webhooks of Shopify', () => {
+    const { inputs, expected } = vector('shopify.webhook');
+    assert.equal(bodySignature(inputs.secret!, inputs.rawBody!), expected);
   });
 });

@@ -180,15 +180,32 @@ function openShop(
   });
   shop.fill(settings.orders ?? 0, settings.spanMs);
   const { access } = definition;
-  const opened = definition.open({ shop, journal, faults, chance: chance(2), clock, access, settings });
+  const limit = settings.limit === undefined ? definition.limit : settings.limit;
+  const opened = definition.open({
+    shop,
+    journal,
+    faults,
+    chance: chance(2),
+    clock,
+    access,
+    limit,
+    settings,
+  });
   const sender = opened.pushes && new PushSender(opened.pushes, { journal, faults, now: () => clock.now() });
   shop.onEvent((event, order) => {
     sender?.push(event, order);
     opened.notify?.(event, order);
   });
-  const limit = settings.limit === undefined ? definition.limit : settings.limit;
-  const { gateway, upgrade } = opened;
-  const server = new ShopServer({ name: platform, shop, gateway, journal, faults, clock, limit, upgrade });
+  const server = new ShopServer({
+    name: platform,
+    shop,
+    gateway: opened.gateway,
+    journal,
+    faults,
+    clock,
+    limit: opened.limitsItself ? null : limit,
+    upgrade: opened.upgrade,
+  });
   server.changesPerPage = settings.changesPerPage ?? 0;
   return { platform, definition, shop, journal, faults, opened, sender, server };
 }

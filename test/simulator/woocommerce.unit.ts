@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from './clients/client.ts';
 import { wooUrl } from './clients/woocommerce.ts';
-import { wooSignature } from './platforms/woocommerce/webhooks.ts';
+import { bodySignature } from './signing.ts';
 import { type SimulatedShop, type Simulator, startSimulator } from './simulator.ts';
 
 describe('the simulated WooCommerce', () => {
@@ -104,7 +104,7 @@ describe('the simulated WooCommerce', () => {
       request.on('end', () => {
         const body = Buffer.concat(parts).toString();
         const { 'x-wc-webhook-signature': signature, 'x-wc-webhook-topic': topic } = request.headers;
-        assert.equal(signature, wooSignature(shop.access.webhookSecret, body));
+        assert.equal(signature, bodySignature(shop.access.webhookSecret, body));
         got.push({ topic: String(topic), body });
         response.end();
       });

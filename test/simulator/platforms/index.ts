@@ -1,6 +1,7 @@
 import type { PlatformDefinition } from './platform.ts';
+import { shopify } from './shopify/shopify.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
-export const platforms = { woocommerce } satisfies Record<string, PlatformDefinition>;
+export const platforms = { woocommerce, shopify } satisfies Record<string, PlatformDefinition>;
 
 export type PlatformName = keyof typeof platforms;

@@ -27,12 +27,16 @@ export interface PlatformParts {
   chance: Chance;
   clock: SimulatorClock;
   access: ShopAccess;
+  /** Null for none. */
+  limit: RateLimit | null;
   /** The platform's own switches. */
   settings: Readonly<Record<string, unknown>>;
 }
 
 export interface OpenedPlatform {
   gateway: Gateway;
+  /** The gateway counts something else than requests against the limit. */
+  limitsItself?: boolean;
   /** HTTP pushes, where the platform has them. */
   pushes?: PushProfile;
   /** Other messages about events, such as a queue that is asked or a websocket. */

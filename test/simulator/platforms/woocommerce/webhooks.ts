@@ -1,13 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { phpJson } from '../../json.ts';
 import type { PushProfile } from '../../pushes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
+import { bodySignature } from '../../signing.ts';
 import type { PlatformParts } from '../platform.ts';
-
-/** Base64 of HMAC-SHA256 over the raw body. */
-export function wooSignature(secret: string, body: string): string {
-  return createHmac('sha256', secret).update(body).digest('base64');
-}
 
 /** WooCommerce's webhooks: the order as it is when it is delivered; never again; off after six failures in a row. */
 export function wooPushes(
@@ -26,7 +22,7 @@ export function wooPushes(
           'x-wc-webhook-topic': `order.${kind}`,
           'x-wc-webhook-resource': 'order',
           'x-wc-webhook-event': kind,
-          'x-wc-webhook-signature': wooSignature(access.webhookSecret, body),
+          'x-wc-webhook-signature': bodySignature(access.webhookSecret, body),
           'x-wc-webhook-id': event === 'created' ? '11' : '12',
           'x-wc-webhook-delivery-id': randomUUID().replaceAll('-', ''),
         },
