@@ -2,8 +2,10 @@ import { HubError } from '../errors.ts';
 import type { MessageParams } from '../message.ts';
 import type { ChannelAccess, ChannelConnection } from './connection/connection.ts';
 import './messages.ts';
+import { jd } from './jd/jd.ts';
 import { shopify } from './shopify/shopify.ts';
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
+import { taobao } from './taobao/taobao.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
 /** A webhook as it came over the wire, before anything of it was parsed. */
@@ -53,7 +55,7 @@ export interface WebhookRefusal {
   params: MessageParams;
 }
 
-export const platformNames = ['shopify', 'woocommerce', 'standard-webhooks'] as const;
+export const platformNames = ['taobao', 'jd', 'shopify', 'woocommerce', 'standard-webhooks'] as const;
 export type PlatformName = (typeof platformNames)[number];
 
 /** What the hub has to know about a sales platform. What it judges of webhooks is pure: no clock, no network, no store. */
@@ -86,6 +88,8 @@ export interface Platform {
 }
 
 const platforms: Readonly<Record<PlatformName, Platform>> = {
+  taobao,
+  jd,
   shopify,
   woocommerce,
   'standard-webhooks': standardWebhooks,

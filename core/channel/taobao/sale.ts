@@ -1,0 +1,26 @@
+import { ChannelFault } from '../connection/fault.ts';
+import type { StockTarget } from '../connection/stock-target.ts';
+import { textAt } from '../json-fields.ts';
+import type { Top } from './call.ts';
+import { itemsOf, listingName } from './items.ts';
+import './messages.ts';
+
+/** Takes whole items off the shelf and puts them back: a SKU has no switch of its own. */
+export function saleOf(top: Top): NonNullable<StockTarget['sale']> {
+  return {
+    unit: 'product',
+    async set(listing, open, signal) {
+      const { item } = listingName(listing);
+      const found = (await itemsOf(top, [item], signal)).get(item);
+      if (!found) throw new ChannelFault('caller', 'taobao.item-unknown', { item });
+      // Said again, either would be refused.
+      if ((textAt(found, 'approve_status') === 'onsale') === open) return;
+      const num = textAt(found, 'num');
+      // An item of SKUs is put up with the sum of theirs, any other with this number: never with more than it has.
+      if (open && !(Number(num) > 0)) throw new ChannelFault('caller', 'taobao.nothing-to-list', { item });
+      const method = open ? 'taobao.item.update.listing' : 'taobao.item.update.delisting';
+      const parameters: Record<string, string> = open ? { num_iid: item, num } : { num_iid: item };
+      await top({ method, parameters, repeatable: true }, () => undefined, signal);
+    },
+  };
+}
