@@ -13,6 +13,7 @@ import { Orders } from './order/orders.ts';
 import { Auditor } from './stock/audit/auditor.ts';
 import { Counts } from './stock/count/counts.ts';
 import { HoldSweeper } from './stock/hold-sweeper.ts';
+import { AppliedPolicies } from './stock/policy/applied.ts';
 import { Shares } from './stock/shares/shares.ts';
 import { Stock } from './stock/stock.ts';
 import type { Store } from './store/store.ts';
@@ -40,6 +41,8 @@ export class Hub {
   readonly orders: Orders;
   readonly stock: Stock;
   readonly counts: Counts;
+  /** The stock policies that nodes of this process apply. */
+  readonly policies = new AppliedPolicies();
   readonly weights: Weighings;
   readonly alerts: Alerts;
   readonly audit: Auditor;
@@ -69,7 +72,7 @@ export class Hub {
     const { leads: tidiesHolds } = this.leadership.candidate('stock.holds');
     this.#holdSweeper = new HoldSweeper(this.stock, timers, tidiesHolds);
     const { leads: audits } = this.leadership.candidate('stock.audit');
-    this.audit = new Auditor(store, this.stock, { timers, leads: audits });
+    this.audit = new Auditor(store, this.stock, { timers, leads: audits, policies: this.policies });
     this.shares = new Shares(store, this.leadership, timers);
     this.channels = new ChannelPolls(store, this.leadership, timers);
   }

@@ -178,6 +178,20 @@ export const stockMessages = defineMessages({
     'en-US': '{available} of {sku} can be sold from pool {pool} now.',
     'zh-CN': '库存池 {pool} 的 {sku} 现在可售 {available} 件。',
   },
+  'stock.explain-warehouses': {
+    'en-US': '{available} of {sku} can be sold from {pool} now, out of {count} warehouses: {warehouses}.',
+    'zh-CN': '{pool} 的 {sku} 现在可售 {available} 件，来自 {count} 个仓库：{warehouses}。',
+  },
+  'stock.explain-one-warehouse': {
+    'en-US':
+      '{available} of {sku} can be sold from {pool} now, out of {count} warehouses: {warehouses}. One order gets {most} at most, since it is not split.',
+    'zh-CN':
+      '{pool} 的 {sku} 现在可售 {available} 件，来自 {count} 个仓库：{warehouses}。订单不拆仓发货，单个订单最多 {most} 件。',
+  },
+  'stock.explain-part-of': {
+    'en-US': '{sku} is also sold as a part of: {bundles}. What these hold is held here.',
+    'zh-CN': '{sku} 还是以下组合商品的组件：{bundles}；它们的占用也算在这里。',
+  },
   'stock.explain-returned': {
     'en-US': 'Customers sent {returned} back, which is counted in.',
     'zh-CN': '其中客户退回 {returned} 件，已计入。',

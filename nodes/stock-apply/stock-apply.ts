@@ -23,11 +23,11 @@ export default defineNode<StockApplyConfig>({
   setup({ RED, node, config, hub, status }) {
     let done = 0;
     let forget: (() => void) | undefined;
-    // The audit asks the policy what an order is to hold. Without one each message says so.
-    hub.whenOpen(({ audit }) => {
+    // Others ask the policy too: the audit, and who explains a number. Without one each message says so.
+    hub.whenOpen(({ policies }) => {
       forget?.();
       const offered = offeredBy<StockPolicyApi>(RED, config.policy);
-      forget = offered && audit.applies(offered.policy);
+      forget = offered && policies.add(offered.policy);
     });
     return {
       async input(message, send) {

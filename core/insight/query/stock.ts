@@ -1,7 +1,15 @@
 import { HubError } from '../../errors.ts';
+import { sentence } from '../../message.ts';
 import { type BundleLevel, explainBundle } from '../../stock/bundles/availability.ts';
-import { explain } from '../../stock/explain.ts';
+import { type Disagreement, explain } from '../../stock/explain.ts';
+import {
+  bundleInWarehouse,
+  explainWarehouses,
+  type WarehouseLevel,
+  warehousesBehind,
+} from '../../stock/explain-warehouses.ts';
 import { unknownSkusOf } from '../../stock/unknown-skus.ts';
+import { bundlesOf } from '../../store/queries/shares.ts';
 import { type StockLevel, skuFacts, stockLevels } from '../../store/queries/stock.ts';
 import { type Asking, isoTime } from './asking.ts';
 import { levelsOfBundle } from './bundles.ts';
@@ -47,23 +55,72 @@ export async function askStock(
 }
 
 /**
- * Why a number is what it is: `sku`, `pool` (main when absent), `limit` of the movements and holds shown.
+ * Why a number is what it is: `sku`, `pool` (main when absent), `limit` of the movements and holds shown. Of a pool with
+ * warehouses behind it, each of them by its number and what stands behind that.
  *
  * @throws HubError query.missing, query.no-sku
  */
 export async function askExplain(asked: Asked, asking: Asking) {
-  const { hub, language } = asking;
   const sku = requiredText(asked, 'sku');
   const pool = textOf(asked, 'pool') ?? 'main';
   const limit = limitOf(asked, 'limit', 200);
+  const behind = await askWarehouses({ pool, sku, limit }, asking);
+  if (behind) return behind;
+  return await explainIn({ pool, sku, limit }, asking);
+}
+
+interface Explained {
+  pool: string;
+  sku: string;
+  /** Movements and holds shown. */
+  limit: number;
+}
+
+/** The warehouses that the units of a pool are taken from, each with its number and why; undefined without any. */
+async function askWarehouses({ pool, sku, limit }: Explained, asking: Asking) {
+  const { hub, language } = asking;
+  const behind = warehousesBehind(hub.policies.all, pool);
+  if (!behind) return undefined;
+  const bundles = await levelsOfBundle(asking, sku, undefined);
+  const levels: WarehouseLevel[] = [];
+  const disagreements: Disagreement[] = [];
+  for (const warehouse of behind.pools) {
+    const facts = await skuFacts(hub.store.read, { pool: warehouse.pool, sku, limit, now: hub.store.now() });
+    const bundle = bundles?.find((level) => level.pool === warehouse.pool);
+    if (facts.level && (facts.level.onHand + facts.level.inbound > 0 || !bundle)) {
+      const { available, onHand } = facts.level;
+      const { sentences, disagreements: found } = explain(facts, language);
+      levels.push({ pool: warehouse.pool, available, onHand, sentences });
+      disagreements.push(...found);
+    } else if (bundle) levels.push(bundleInWarehouse(bundle, language));
+  }
+  if (levels.length === 0) return undefined;
+  return {
+    pool,
+    sku,
+    ...explainWarehouses({ pool, sku, split: behind.split }, levels, language),
+    warehouses: levels,
+    addsUp: disagreements.length === 0,
+    disagreements,
+  };
+}
+
+async function explainIn({ pool, sku, limit }: Explained, asking: Asking) {
+  const { hub, language } = asking;
   const facts = await skuFacts(hub.store.read, { pool, sku, limit, now: hub.store.now() });
   if (!facts.level || facts.level.onHand + facts.level.inbound === 0) {
     const bundle = (await levelsOfBundle(asking, sku, pool))?.find((level) => level.pool === pool);
     if (bundle) return { ...bundle, addsUp: true, sentences: [explainBundle(bundle, language)] };
   }
   if (!facts.level) throw new HubError('query.no-sku', { sku, pool });
+  const explained = explain(facts, language);
+  const sold = await bundlesOf(hub.store.read, [sku]);
+  if (sold.length > 0) {
+    const partOf = sentence('stock.explain-part-of', { sku, bundles: sold.sort().join(', ') }, language);
+    explained.sentences.splice(1, 0, partOf);
+  }
   return {
-    ...explain(facts, language),
+    ...explained,
     level: { ...facts.level, updatedAt: isoTime(facts.level.updatedAt) },
     movements: facts.movements.map((row) => ({
       id: row.id,

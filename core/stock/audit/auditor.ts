@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { RecurringWork } from '../../delivery/recurring-work.ts';
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import type { Store } from '../../store/store.ts';
-import type { StockPolicy } from '../policy/rule.ts';
+import { AppliedPolicies } from '../policy/applied.ts';
 import type { Stock } from '../stock.ts';
 import { type Recorded, recordRound } from './record.ts';
 import { type RepairAnswer, type RepairWanted, repairFinding } from './repair.ts';
@@ -31,6 +31,7 @@ export interface AuditReport extends Recorded {
 export interface AuditorOptions {
   settings?: Partial<AuditSettings>;
   timers?: Timers;
+  policies?: AppliedPolicies;
   /** Whether this process is the one that audits in the background; of several on one store only one is. */
   leads?: () => boolean | Promise<boolean>;
 }
@@ -45,7 +46,8 @@ export class Auditor {
   #settings: AuditSettings;
   readonly #timers: Timers;
   readonly #rounds: RecurringWork;
-  readonly #policies = new Set<StockPolicy>();
+  /** Those that are applied to orders: they say what an order is to hold. */
+  readonly policies: AppliedPolicies;
   readonly #listeners = new Set<(report: AuditReport) => void>();
   #memory = new AuditMemory();
   #wholeAt: number | undefined;
@@ -61,6 +63,7 @@ export class Auditor {
     this.#stock = stock;
     this.#settings = { ...usualAudit, ...options.settings };
     this.#timers = options.timers ?? systemTimers;
+    this.policies = options.policies ?? new AppliedPolicies();
     const { leads } = options;
     this.#rounds = new RecurringWork(() => this.#look(), { everyMs, timers: this.#timers, leads });
   }
@@ -71,18 +74,12 @@ export class Auditor {
   }
 
   get settings(): AuditSettings {
-    return { ...this.#settings, policies: [...this.#policies] };
+    return { ...this.#settings, policies: this.policies.all };
   }
 
   /** From the next round on these decide what counts as wrong; what is absent is as usual. */
   configure(settings: Partial<AuditSettings>): void {
     this.#settings = { ...usualAudit, ...settings };
-  }
-
-  /** Notes a policy that is applied to orders, for what they are to hold; answers how to forget it. */
-  applies(policy: StockPolicy): () => void {
-    this.#policies.add(policy);
-    return () => this.#policies.delete(policy);
   }
 
   /** Calls back after each round of this process; answers how to stop that. */

@@ -15,7 +15,7 @@ onEachStore('the stock audit where a stock policy is applied', (makePlace) => {
 
   beforeEach(async () => {
     hub = await openAudit(makePlace);
-    hub.auditor.applies(policy);
+    hub.auditor.policies.add(policy);
     for (const pool of ['main', 'web'])
       await hub.stock.receive({ opKey: pool, actor, pool, lines: [{ sku: 'TEA', quantity: 20 }] });
   });
@@ -86,7 +86,7 @@ onEachStore('the stock audit where a stock policy is applied', (makePlace) => {
   });
 
   it('leaves to the policy when an order is locked, as long as one is applied', async () => {
-    const forget = hub.auditor.applies({ ...policy, rules: [aRule('transfer')] });
+    const forget = hub.auditor.policies.add({ ...policy, rules: [aRule('transfer')] });
     const key = await hub.order('1', [['TEA', 1]], { scenario: 'transfer' });
     hub.clock.now += hour;
     assert.deepEqual(await hub.found(), [], 'a transfer is locked when it is requested, not when it is paid');
