@@ -1,8 +1,8 @@
 import { isRecord } from '../../order/mapping/path.ts';
-import { retryAfterMs } from '../../retry-after.ts';
 import { beijingText } from '../beijing-time.ts';
 import type { ChannelAccess } from '../connection/connection.ts';
-import { ChannelFault, platformFault, throttledFault } from '../connection/fault.ts';
+import { ChannelFault } from '../connection/fault.ts';
+import { formPost, gatewayAnswer } from '../connection/gateway.ts';
 import type { CallAnswer } from '../connection/http-call.ts';
 import { fieldAt, isTrue, type Row, textAt } from '../json-fields.ts';
 import { faultOf } from './errors.ts';
@@ -39,21 +39,24 @@ export function josOf(access: ChannelAccess): Jos {
     // Serialised once: what is signed is what is sent.
     const json = JSON.stringify(request.parameters);
     return access.call(
-      () => ({
-        name: request.method,
-        method: 'POST',
-        url: access.address || usualAddress,
-        headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
-        body: signedForm(access, request.method, json),
-        repeatable: request.repeatable,
-      }),
+      () =>
+        formPost(
+          request.method,
+          access.address || usualAddress,
+          signedForm(access, request.method, json),
+          request.repeatable,
+        ),
       (answer) => read(judge(request.method, answer, access.now())),
       signal,
     );
   };
 }
 
-function signedForm({ credentials, now }: ChannelAccess, method: string, json: string): string {
+function signedForm(
+  { credentials, now }: ChannelAccess,
+  method: string,
+  json: string,
+): Record<string, string> {
   const parameters = {
     '360buy_param_json': json,
     access_token: credentials.accessToken ?? '',
@@ -63,23 +66,20 @@ function signedForm({ credentials, now }: ChannelAccess, method: string, json: s
     v: '2.0',
   };
   const sign = signJos(credentials.appSecret ?? '', parameters);
-  return new URLSearchParams({ ...parameters, sign }).toString();
+  return { ...parameters, sign };
 }
 
 function judge(method: string, answer: CallAnswer, now: number): JosAnswer {
-  const { status, headers } = answer;
-  const what = { platform: title, call: method, code: String(status), said: '' };
-  if (status === 429) throw throttledFault(what, retryAfterMs(headers['retry-after'], now));
-  if (status >= 500) throw platformFault(what);
-  const body = answer.json();
+  const body = gatewayAnswer(title, method, answer, now);
   const error = fieldAt(body, 'error_response');
   if (isRecord(error)) {
     const code = textAt(error, 'code');
-    throw faultOf({ ...what, code, said: textAt(error, 'zh_desc') || textAt(error, 'en_desc') }, code);
+    const said = textAt(error, 'zh_desc') || textAt(error, 'en_desc');
+    throw faultOf({ platform: title, call: method, code, said }, code);
   }
   const data = responseIn(body, method);
   if (!data) throw unexpected(method, responseKey(method));
-  return { data, headers };
+  return { data, headers: answer.headers };
 }
 
 function responseKey(method: string): string {

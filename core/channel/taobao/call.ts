@@ -1,8 +1,8 @@
 import { isRecord } from '../../order/mapping/path.ts';
-import { retryAfterMs } from '../../retry-after.ts';
 import { beijingText } from '../beijing-time.ts';
 import type { ChannelAccess } from '../connection/connection.ts';
-import { ChannelFault, platformFault, throttledFault } from '../connection/fault.ts';
+import { ChannelFault } from '../connection/fault.ts';
+import { formPost, gatewayAnswer } from '../connection/gateway.ts';
 import type { CallAnswer } from '../connection/http-call.ts';
 import { fieldAt, type Row } from '../json-fields.ts';
 import type { Parameters } from '../parameter-signature.ts';
@@ -38,20 +38,22 @@ export type Top = <T>(request: TopRequest, read: (answer: TopAnswer) => T, signa
 export function topOf(access: ChannelAccess): Top {
   return (request, read, signal) =>
     access.call(
-      () => ({
-        name: request.method,
-        method: 'POST',
-        url: access.address || usualAddress,
-        headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
-        body: signedForm(access, request),
-        repeatable: request.repeatable,
-      }),
+      () =>
+        formPost(
+          request.method,
+          access.address || usualAddress,
+          signedForm(access, request),
+          request.repeatable,
+        ),
       (answer) => read(judge(request.method, answer, access.now())),
       signal,
     );
 }
 
-function signedForm({ credentials, settings, now }: ChannelAccess, request: TopRequest): string {
+function signedForm(
+  { credentials, settings, now }: ChannelAccess,
+  request: TopRequest,
+): Record<string, string> {
   const method = signMethodOf(settings.signMethod);
   const all: Record<string, string> = {
     ...request.parameters,
@@ -65,26 +67,21 @@ function signedForm({ credentials, settings, now }: ChannelAccess, request: TopR
   };
   const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
   const sign = signTop(credentials.appSecret ?? '', sent, method);
-  return new URLSearchParams({ ...sent, sign }).toString();
+  return { ...sent, sign };
 }
 
 function signMethodOf(setting: unknown): SignMethod {
   return signMethods.find((method) => method === setting) ?? signMethods[0];
 }
 
-/** Faults come with HTTP 200 like everything else; another status is from what stands before the gateway. */
 function judge(method: string, answer: CallAnswer, now: number): TopAnswer {
-  const { status, headers } = answer;
-  const what = { platform: title, call: method, code: String(status), said: '' };
-  if (status === 429) throw throttledFault(what, retryAfterMs(headers['retry-after'], now));
-  if (status >= 500) throw platformFault(what);
-  const body = answer.json();
+  const body = gatewayAnswer(title, method, answer, now);
   const error = fieldAt(body, 'error_response');
   if (isRecord(error)) throw faultIn(title, method, error);
   const key = responseKey(method);
   const data = fieldAt(body, key);
   if (!isRecord(data)) throw unexpected(method, key);
-  return { data, headers };
+  return { data, headers: answer.headers };
 }
 
 /** `taobao.trade.fullinfo.get` answers under `trade_fullinfo_get_response`. */
