@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
 import { readShopify } from './clients/shopify.ts';
+import { readTaobao } from './clients/taobao.ts';
 import { readWooCommerce } from './clients/woocommerce.ts';
 import { VirtualClock } from './clock.ts';
 import type { PlatformName } from './platforms/index.ts';
@@ -14,6 +15,7 @@ const spanMs = 20 * minute;
 const clients: Record<PlatformName, ReadAll> = {
   woocommerce: readWooCommerce,
   shopify: readShopify,
+  taobao: readTaobao,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { taobaoSign } from './platforms/taobao/sign.ts';
 import { baseString, oauthSignature } from './platforms/woocommerce/oauth.ts';
 import { bodySignature } from './signing.ts';
 import { vector } from './vectors.ts';
@@ -21,4 +22,10 @@ describe('signatures of the simulator', () => {
     const { inputs, expected } = vector('shopify.webhook');
     assert.equal(bodySignature(inputs.secret!, inputs.rawBody!), expected);
   });
+
+  for (const id of ['taobao.md5', 'taobao.hmac', 'taobao.hmac-sha256', 'taobao.md5.utf8'])
+    it(`are right for ${id}`, () => {
+      const { inputs, expected } = vector(id);
+      assert.equal(taobaoSign(inputs.params!, inputs.secret!), expected);
+    });
 });

@@ -16,7 +16,10 @@ export type ChangeKind =
   | 'note';
 
 /** What may happen to an order as it stands, each kind as often as it is likely. Nothing for a final one. */
-export function likelyChanges(order: ShopOrder, { holds }: { holds: boolean }): readonly ChangeKind[] {
+export function likelyChanges(
+  order: ShopOrder,
+  { holds, parts }: { holds: boolean; parts: Parts },
+): readonly ChangeKind[] {
   if (order.lines.some(({ refund }) => refund === 'requested'))
     return ['refund', 'refund', 'refund', 'refuse-refund'];
   switch (order.stage) {
@@ -30,7 +33,7 @@ export function likelyChanges(order: ShopOrder, { holds }: { holds: boolean }): 
       if (order.held) return ['release'];
       return [
         ...(['ship', 'ship', 'ship', 'ship', 'ship', 'note', 'ask-refund', 'cancel'] as const),
-        ...(unshippedUnits(order) > 1 ? (['ship-part'] as const) : []),
+        ...(firstPart(order, parts) ? (['ship-part'] as const) : []),
         ...(holds ? (['hold'] as const) : []),
       ];
     case 'part-shipped':
@@ -45,8 +48,15 @@ export function likelyChanges(order: ShopOrder, { holds }: { holds: boolean }): 
   }
 }
 
-function unshippedUnits(order: ShopOrder): number {
-  return unshippedItems(order).reduce((sum, { quantity }) => sum + quantity, 0);
+/** How finely a platform lets an order be shipped. */
+export type Parts = 'none' | 'lines' | 'units';
+
+/** The first part of an order that may go alone; undefined when it has to go as a whole. */
+export function firstPart(order: ShopOrder, parts: Parts): { lineId: string; quantity: number } | undefined {
+  const [first, ...others] = unshippedItems(order);
+  if (!first || parts === 'none') return undefined;
+  if (parts === 'lines') return others.length > 0 ? first : undefined;
+  return others.length > 0 || first.quantity > 1 ? { ...first, quantity: 1 } : undefined;
 }
 
 /** What is in no parcel yet and was not paid back. */

@@ -16,10 +16,15 @@ const notes = [
 ] as const;
 
 /** Draws new orders: one to three lines, sometimes a discount, a postage, a note or a deposit. */
-export function makeOrder(chance: Chance, { serial, at, ids, listings, presales }: OrderPlan): ShopOrder {
+export function makeOrder(
+  chance: Chance,
+  { serial, at, ids, listings, presales, mostLines }: OrderPlan,
+): ShopOrder {
   const createdAt = wholeSecond(at);
   const id = ids.order(serial, createdAt);
-  const chosen = [...new Set(Array.from({ length: chance.between(1, 3) }, () => chance.pick(listings)))];
+  const chosen = [
+    ...new Set(Array.from({ length: chance.between(1, mostLines) }, () => chance.pick(listings))),
+  ];
   const lines: OrderLine[] = chosen.map((listing, index) => ({
     id: ids.line(id, serial, index, chosen.length),
     listing,
@@ -67,4 +72,5 @@ export interface OrderPlan {
   listings: readonly Listing[];
   /** Whether the platform sells with deposits. */
   presales: boolean;
+  mostLines: number;
 }

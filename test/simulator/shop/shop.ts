@@ -4,9 +4,11 @@ import {
   type ChangeKind,
   cancel,
   complete,
+  firstPart,
   hold,
   likelyChanges,
   note,
+  type Parts,
   pay,
   payDeposit,
   setRefund,
@@ -26,6 +28,9 @@ export interface ShopTraits {
   presales: boolean;
   /** Whether paid orders may be held back. */
   holds: boolean;
+  parts: Parts;
+  /** Lines of an order at most. */
+  mostLines: number;
   /** Whether a remark of the seller counts as a modification. */
   notesModify: boolean;
   /** Whether a list shows this order; some show no unpaid ones. */
@@ -194,6 +199,7 @@ export class Shop {
       ids: traits.ids,
       listings: this.listings,
       presales: traits.presales,
+      mostLines: traits.mostLines,
     });
   }
 
@@ -211,8 +217,8 @@ export class Shop {
       case 'ship':
         return ship(order, at, this.#parcel(order, at, unshippedItems(order)));
       case 'ship-part': {
-        const [first] = unshippedItems(order);
-        return first ? ship(order, at, this.#parcel(order, at, [{ ...first, quantity: 1 }])) : order;
+        const part = firstPart(order, traits.parts);
+        return part ? ship(order, at, this.#parcel(order, at, [part])) : order;
       }
       case 'complete':
         return complete(order, at);

@@ -45,6 +45,8 @@ export const shopify: PlatformDefinition = {
     },
     presales: false,
     holds: true,
+    parts: 'units',
+    mostLines: 3,
     notesModify: true,
     isListed: () => true,
   },

@@ -22,6 +22,8 @@ export const woocommerce: PlatformDefinition = {
     },
     presales: false,
     holds: true,
+    parts: 'units',
+    mostLines: 3,
     notesModify: true,
     isListed: () => true,
   },
