@@ -65,6 +65,11 @@ export class MessageQueue {
     return due;
   }
 
+  /** Makes everything due at once that was given out and not confirmed. */
+  release(): void {
+    for (const message of this.#waiting) message.dueAt = Math.min(message.dueAt, this.#clock.now());
+  }
+
   confirm(id: string): void {
     const before = this.#waiting.length;
     this.#waiting = this.#waiting.filter((message) => message.id !== id);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
+import { readPinduoduo } from './clients/pinduoduo.ts';
 import { readShopify } from './clients/shopify.ts';
 import { readTaobao } from './clients/taobao.ts';
 import { readWooCommerce } from './clients/woocommerce.ts';
@@ -16,6 +17,7 @@ const clients: Record<PlatformName, ReadAll> = {
   woocommerce: readWooCommerce,
   shopify: readShopify,
   taobao: readTaobao,
+  pinduoduo: readPinduoduo,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { wrappedMd5 } from './platforms/form.ts';
+import { pmcDigest } from './platforms/pinduoduo/messages.ts';
 import { taobaoSign } from './platforms/taobao/sign.ts';
 import { baseString, oauthSignature } from './platforms/woocommerce/oauth.ts';
 import { bodySignature } from './signing.ts';
@@ -28,4 +30,16 @@ describe('signatures of the simulator', () => {
       const { inputs, expected } = vector(id);
       assert.equal(taobaoSign(inputs.params!, inputs.secret!), expected);
     });
+
+  for (const id of ['jd.md5', 'jd.md5.short-timestamp', 'pdd.md5', 'pdd.md5.increment'])
+    it(`are right for ${id}`, () => {
+      const { inputs, expected } = vector(id);
+      assert.equal(wrappedMd5(inputs.params!, inputs.secret!), expected);
+    });
+
+  it('are right for the address of PMC', () => {
+    const { inputs, expected } = vector('pdd.pmc.digest');
+    const digest = pmcDigest(inputs.client_id!, inputs.ms!, inputs.client_secret!);
+    assert.equal(encodeURIComponent(digest), expected);
+  });
 });

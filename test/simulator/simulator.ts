@@ -80,6 +80,11 @@ export class SimulatedShop {
     this.#sender().to(address);
   }
 
+  /** Cuts the connections that messages come over; clients may come again. */
+  disconnect(): void {
+    this.#parts.opened.disconnect?.();
+  }
+
   /** Resolves when every push was sent. */
   async pushed(): Promise<void> {
     await this.#parts.sender?.idle();

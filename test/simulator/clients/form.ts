@@ -7,13 +7,13 @@ export async function askSigned(
   secret: string,
   params: Readonly<Record<string, string>>,
 ): Promise<Record<string, unknown>> {
-  const text = Object.entries(params)
-    .filter(([, value]) => value !== '')
-    .sort(([one], [two]) => (one < two ? -1 : 1))
+  const sent = Object.entries(params).filter(([, value]) => value !== '');
+  const text = sent
+    .toSorted(([one], [two]) => (one < two ? -1 : 1))
     .flat()
     .join('');
   const sign = createHash('md5').update(`${secret}${text}${secret}`).digest('hex').toUpperCase();
-  const { data } = await ask(url, { method: 'POST', body: new URLSearchParams({ ...params, sign }) });
+  const { data } = await ask(url, { method: 'POST', body: new URLSearchParams([...sent, ['sign', sign]]) });
   const answer = data as Record<string, unknown>;
   if (answer.error_response) throw new Error(JSON.stringify(answer.error_response));
   return answer;

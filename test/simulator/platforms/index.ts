@@ -1,8 +1,14 @@
+import { pinduoduo } from './pinduoduo/pinduoduo.ts';
 import type { PlatformDefinition } from './platform.ts';
 import { shopify } from './shopify/shopify.ts';
 import { taobao } from './taobao/taobao.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
-export const platforms = { woocommerce, shopify, taobao } satisfies Record<string, PlatformDefinition>;
+export const platforms = {
+  woocommerce,
+  shopify,
+  taobao,
+  pinduoduo,
+} satisfies Record<string, PlatformDefinition>;
 
 export type PlatformName = keyof typeof platforms;

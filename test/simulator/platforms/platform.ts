@@ -44,6 +44,8 @@ export interface OpenedPlatform {
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): boolean;
   /** The order as the platform's detail request shows it. */
   record(order: ShopOrder): unknown;
+  /** Cuts the connections that messages come over. */
+  disconnect?(): void;
   close?(): void;
 }
 

@@ -136,10 +136,11 @@ export class Shop {
    */
   fill(count: number, spanMs = 2 * day): void {
     const now = this.now();
+    const longestStep = Math.max(30, Math.floor(spanMs / 12_000));
     for (let index = 0; index < count; index += 1) {
       let order = this.#draw(now - spanMs + Math.floor((spanMs * index) / count));
       for (let step = this.#options.chance.between(0, 6); step > 0; step -= 1) {
-        const at = wholeSecond(order.times.modified + this.#options.chance.between(20, 14_400) * 1_000);
+        const at = wholeSecond(order.times.modified + this.#options.chance.between(20, longestStep) * 1_000);
         const kinds = likelyChanges(order, this.#options.traits);
         if (at > now || kinds.length === 0) break;
         order = this.#changed(order, this.#options.chance.pick(kinds), at);
