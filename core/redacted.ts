@@ -8,13 +8,18 @@ const longestReason = 200;
  * way of writing they come back.
  */
 export function redacted(text: string, secrets: readonly (string | undefined)[]): string {
-  let clean = text;
-  for (const form of writtenForms(secrets)) clean = clean.replaceAll(form, hidden);
-  clean = clean
+  const clean = withSecretsHidden(text, secrets)
     .replace(/((?:access_token|key|sign|signature|token|password|secret)=)[^&\s"'<>]+/gi, `$1${hidden}`)
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return clean.length > longestReason ? `${wellFormed(clean.slice(0, longestReason))}…` : clean;
+}
+
+/** The text without any of the secrets, in whichever way of writing they stand in it. */
+export function withSecretsHidden(text: string, secrets: readonly (string | undefined)[]): string {
+  let clean = text;
+  for (const form of writtenForms(secrets)) clean = clean.replaceAll(form, hidden);
+  return clean;
 }
 
 /** Longest first, so that a secret within another does not leave its rest standing. */

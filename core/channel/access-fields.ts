@@ -8,7 +8,7 @@ export const credentialNames = ['appKey', 'appSecret', 'accessToken'] as const;
 export type CredentialName = (typeof credentialNames)[number];
 
 /** Kept in the flow, for they are no secret. */
-export const settingNames = ['address', 'shopId', 'location', 'apiVersion', 'signMethod'] as const;
+export const settingNames = ['address', 'shopId', 'location', 'apiVersion', 'signMethod', 'custom'] as const;
 export type SettingName = (typeof settingNames)[number];
 
 export interface AccessField {
@@ -66,5 +66,13 @@ export const accessFields: Readonly<Record<string, readonly AccessField[]>> = {
     { name: 'appKey', required: true, known: 'Consumer key', placeholder: 'ck_…' },
     { name: 'appSecret', required: true, known: 'Consumer secret', placeholder: 'cs_…' },
     { name: 'address', required: true, known: 'URL', placeholder: 'https://shop.example.com' },
+  ],
+  // Which of the three credentials it needs depends on the authentication that the configuration chooses.
+  custom: [
+    { name: 'address', required: true, known: 'URL', placeholder: 'https://api.example.com' },
+    { name: 'custom', required: true, known: 'JSON' },
+    { name: 'appKey', required: false, known: 'user / client_id / key' },
+    { name: 'appSecret', required: false, known: 'password / client_secret / HMAC secret' },
+    { name: 'accessToken', required: false, known: 'token / API key' },
   ],
 };

@@ -1,6 +1,7 @@
 import { HubError } from '../errors.ts';
 import type { MessageParams } from '../message.ts';
 import type { ChannelAccess, ChannelConnection } from './connection/connection.ts';
+import { custom } from './custom/custom.ts';
 import './messages.ts';
 import { jd } from './jd/jd.ts';
 import { shopify } from './shopify/shopify.ts';
@@ -55,7 +56,14 @@ export interface WebhookRefusal {
   params: MessageParams;
 }
 
-export const platformNames = ['taobao', 'jd', 'shopify', 'woocommerce', 'standard-webhooks'] as const;
+export const platformNames = [
+  'taobao',
+  'jd',
+  'shopify',
+  'woocommerce',
+  'standard-webhooks',
+  'custom',
+] as const;
 export type PlatformName = (typeof platformNames)[number];
 
 /** What the hub has to know about a sales platform. What it judges of webhooks is pure: no clock, no network, no store. */
@@ -93,6 +101,7 @@ const platforms: Readonly<Record<PlatformName, Platform>> = {
   shopify,
   woocommerce,
   'standard-webhooks': standardWebhooks,
+  custom,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { readCustomChannel } from '../../core/channel/custom/read-config.ts';
 import { HubError } from '../../core/errors.ts';
 import './messages.ts';
 
@@ -44,6 +45,18 @@ export function addressFault(address: string | undefined): HubError | undefined 
   return fine
     ? undefined
     : new HubError('account.bad-address', { address: address.trim().split(/[?@]/)[0]! });
+}
+
+/** What a custom channel is; an empty text is one that only receives. */
+export function customFault(json: string | undefined): HubError | undefined {
+  if (!json?.trim()) return undefined;
+  try {
+    readCustomChannel(json);
+    return undefined;
+  } catch (error) {
+    if (HubError.is(error)) return error;
+    throw error;
+  }
 }
 
 /** A number above zero, or nothing for the default. */

@@ -22,6 +22,8 @@ export interface ChannelAccountConfig extends BaseConfig {
   location: string;
   apiVersion: string;
   signMethod: string;
+  /** What a custom channel is, as JSON text. */
+  custom: string;
   /** Requests a second; the usual rate when empty. */
   callsPerSecond: string | number;
   timeoutSeconds: string | number;

@@ -14,6 +14,7 @@ import {
   addressFault,
   channelFault,
   currencyFault,
+  customFault,
   numberFault,
   pathFault,
   shopFault,
@@ -31,6 +32,7 @@ const newInVersion2 = {
   location: '',
   apiVersion: '',
   signMethod: '',
+  custom: '',
   callsPerSecond: '',
   timeoutSeconds: '',
 };
@@ -85,6 +87,7 @@ export default defineNode<ChannelAccountConfig>({
       numberFault(config.replayMinutes) ??
       numberFault(config.maxMegabytes) ??
       addressFault(config.address) ??
+      (config.platform === 'custom' ? customFault(config.custom) : undefined) ??
       numberFault(config.callsPerSecond) ??
       numberFault(config.timeoutSeconds);
     if (fault) throw fault;

@@ -21,6 +21,7 @@ const contentRepeats: Readonly<Record<string, boolean>> = {
   shopify: true,
   woocommerce: true,
   'standard-webhooks': false,
+  custom: false,
 };
 
 const field = (name: string): JQuery => $(`#node-config-input-${name}`);
@@ -68,10 +69,11 @@ function showPlatform(text: Text): void {
   $('#order-hub-account-repeats-usual').text(
     text(contentRepeats[platform] ? 'option.repeats-usual-yes' : 'option.repeats-usual-no'),
   );
-  $('#order-hub-account-replay').toggle(platform === 'standard-webhooks');
+  const signsTime = platform === 'standard-webhooks' || platform === 'custom';
+  $('#order-hub-account-replay').toggle(signsTime);
   field('channel').attr('placeholder', platform);
   field('path').attr('placeholder', platform === 'standard-webhooks' ? 'erp-main' : `${platform}-main`);
-  field('secret').attr('placeholder', platform === 'standard-webhooks' ? 'whsec_…' : '');
+  field('secret').attr('placeholder', signsTime ? 'whsec_…' : '');
 }
 
 /** Makes an address of platform and shop while there is none; one that exists may be in use and stays. */

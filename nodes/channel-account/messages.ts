@@ -40,6 +40,28 @@ export const accountMessages = defineMessages({
     'en-US': 'The account calls {host} without encryption (http): keys and orders can be read on the way.',
     'zh-CN': '账号以未加密的方式（http）访问 {host}：密钥和订单在传输途中可能被窃取。',
   },
+  'account.tried-request': {
+    'en-US': 'Asked: {request}',
+    'zh-CN': '已请求：{request}',
+  },
+  'account.tried-first': {
+    'en-US': '{count} orders on the page. The first: {order}, changed at {at}. It has: {fields}.',
+    'zh-CN': '本页有 {count} 个订单。第一个：{order}，修改时间 {at}。包含字段：{fields}。',
+  },
+  'account.tried-timeless': {
+    'en-US':
+      '{count} orders on the page. The first: {order}, without a time of its last change: check "modified" and "timeFormat". It has: {fields}.',
+    'zh-CN':
+      '本页有 {count} 个订单。第一个：{order}，没有读到修改时间，请检查“modified”和“timeFormat”。包含字段：{fields}。',
+  },
+  'account.tried-bad': {
+    'en-US': '{count} records of the page have no id: check "id".',
+    'zh-CN': '本页有 {count} 条记录没有订单号，请检查“id”。',
+  },
+  'account.tried-none': {
+    'en-US': 'The channel answered, and had no order of that time. Change one there and test again.',
+    'zh-CN': '渠道已应答，但该时间段内没有订单。请在渠道中修改一个订单后再测试。',
+  },
   'account.nothing-to-test': {
     'en-US': 'The request brings no settings to test.',
     'zh-CN': '请求中没有可测试的设置。',

@@ -27,14 +27,18 @@ const adviceOf: Readonly<Partial<Record<PlatformName, (secret: string) => HubErr
     if (escaped.length > 0) return new HubError('woocommerce.secret-escaped', { found: escaped.join(' ') });
     return secret.trim().startsWith('ck_') ? new HubError('woocommerce.secret-is-key') : undefined;
   },
-  'standard-webhooks'(secret) {
-    const plain = validatePlainSecret(secret);
-    if (plain) return plain;
-    if (secret.startsWith('whsk_')) return new HubError('standard-webhooks.secret-private');
-    if (secret.startsWith('whpk_')) return lengthAdvice(secret.slice('whpk_'.length), 32, 32);
-    return lengthAdvice(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret, 24, 64);
-  },
+  custom: standardAdvice,
+  'standard-webhooks': standardAdvice,
 };
+
+/** What a custom channel pushes it signs in the same way. */
+function standardAdvice(secret: string): HubError | undefined {
+  const plain = validatePlainSecret(secret);
+  if (plain) return plain;
+  if (secret.startsWith('whsk_')) return new HubError('standard-webhooks.secret-private');
+  if (secret.startsWith('whpk_')) return lengthAdvice(secret.slice('whpk_'.length), 32, 32);
+  return lengthAdvice(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret, 24, 64);
+}
 
 /** The longest text that is decoded at all, as the running node has it: base64 of 1024 bytes. */
 const longestText = Math.ceil(1024 / 3) * 4;

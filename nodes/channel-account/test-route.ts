@@ -1,13 +1,15 @@
 import type { NodeAPI } from 'node-red';
 import { credentialNames } from '../../core/channel/access-fields.ts';
+import type { DryRun } from '../../core/channel/connection/dry-run.ts';
 import { openChannel } from '../../core/channel/open-channel.ts';
 import { platformNamed } from '../../core/channel/platform.ts';
 import { HubError } from '../../core/errors.ts';
 import { type Language, sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
 import { credentialsFor } from '../shared/kept-credentials.ts';
-import { addressFault, shopFault, zoneFault } from './account-fields.ts';
+import { addressFault, customFault, shopFault, zoneFault } from './account-fields.ts';
 import { type ChannelAccountConfig, channelOptions } from './account-settings.ts';
+import { dryRunNotes } from './dry-run-notes.ts';
 
 /** Milliseconds that a test waits for the platform at most. */
 const testTimeoutMs = 10_000;
@@ -59,7 +61,11 @@ export async function testAccount(
 ): Promise<AccountTestAnswer> {
   try {
     const platform = platformNamed(config.platform);
-    const fault = shopFault(config.shop) ?? zoneFault(config.zone) ?? addressFault(config.address);
+    const fault =
+      shopFault(config.shop) ??
+      zoneFault(config.zone) ??
+      addressFault(config.address) ??
+      customFault(config.custom);
     if (fault) throw fault;
     const opened = await openChannel(platform, {
       ...channelOptions(config, credentials),
@@ -67,6 +73,8 @@ export async function testAccount(
       timeoutMs: testTimeoutMs,
     });
     try {
+      const trial = await opened.connection.dryRun?.(AbortSignal.timeout(testTimeoutMs));
+      if (trial) return toldOf(trial, platform.title, config, language);
       const found = await opened.connection.check(AbortSignal.timeout(testTimeoutMs));
       const shop = found.shop ?? config.shop;
       const notes: string[] = [];
@@ -87,4 +95,19 @@ export async function testAccount(
     if (!HubError.is(error)) throw error;
     return { works: false, sentence: sentence(error.code, error.params, language), notes: [] };
   }
+}
+
+/** An interface that was set up by hand shows what it asked and found, whether it works or not. */
+function toldOf(
+  trial: DryRun,
+  platform: string,
+  { shop }: ChannelAccountConfig,
+  language: Language,
+): AccountTestAnswer {
+  const { fault } = trial;
+  return {
+    works: fault === null,
+    sentence: fault?.told(language) ?? sentence('channel.connected', { platform, shop }, language),
+    notes: dryRunNotes(trial, language),
+  };
 }

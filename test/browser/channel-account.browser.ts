@@ -12,6 +12,7 @@ const asked = {
   shopify: ['accessToken', 'location', 'apiVersion', 'address'],
   woocommerce: ['appKey', 'appSecret', 'address'],
   'standard-webhooks': [],
+  custom: ['custom', 'appKey', 'appSecret', 'accessToken', 'address'],
 } as const;
 
 describe('the dialog of channel-account', () => {

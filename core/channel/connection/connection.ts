@@ -1,3 +1,4 @@
+import type { DryRun } from './dry-run.ts';
 import type { HttpCall } from './http-call.ts';
 import type { MessageSource } from './messages-in.ts';
 import type { OrderSource } from './order-source.ts';
@@ -36,6 +37,11 @@ export interface ChannelConnection {
    * @throws ChannelFault that says what to change
    */
   check(signal: AbortSignal): Promise<AccountCheck>;
+  /**
+   * Asks for orders once and shows how it went: for interfaces that are set up by hand. Faults are part of what it
+   * shows.
+   */
+  dryRun?(signal: AbortSignal): Promise<DryRun>;
   /** Ends what is kept open, such as a token that renews itself. */
   close?(): void;
 }

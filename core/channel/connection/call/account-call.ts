@@ -16,6 +16,7 @@ import { Listeners } from '../../../store/listeners.ts';
 import { ChannelFault, withoutSecrets } from '../fault.ts';
 import type { CallAnswer, CallRequest, HttpCall } from '../http-call.ts';
 import { exchange, keepAliveAgents, nothingLeft } from './exchange.ts';
+import { orStopped } from './or-stopped.ts';
 import type { Pacing } from './pacing.ts';
 
 export interface AccountCallOptions {
@@ -213,15 +214,4 @@ export class AccountCall {
 /** Whether the other side may have done what it was asked, though its answer did not come or says nothing. */
 function mayHaveArrived(fault: ChannelFault): boolean {
   return fault.kind === 'platform' && !nothingLeft(fault);
-}
-
-/** What was promised, or the end of waiting for it once the signal is aborted. */
-function orStopped<T>(promised: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void =>
-      reject(new ChannelFault('platform', 'channel.stopped', {}, { retryable: false }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promised.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

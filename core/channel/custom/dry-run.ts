@@ -1,0 +1,72 @@
+import { isRecord } from '../../order/mapping/path.ts';
+import { withSecretsHidden } from '../../redacted.ts';
+import type { ChannelAccess } from '../connection/connection.ts';
+import type { DryRun } from '../connection/dry-run.ts';
+import { ChannelFault } from '../connection/fault.ts';
+import type { OrderPage } from '../connection/order-source.ts';
+import type { CustomChannel } from './config.ts';
+import { interfaceOf, type ShownRequest } from './interface.ts';
+import { ordersOf } from './orders.ts';
+
+/**
+ * Asks for the orders of the last days once, until a page holds any, and changes nothing. Faults are part of what it
+ * answers.
+ */
+export async function dryRun(
+  rules: CustomChannel,
+  access: ChannelAccess,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const requests: ShownRequest[] = [];
+  const secrets = Object.values(access.credentials);
+  const asked = (request: ShownRequest): void => {
+    requests.push({
+      ...request,
+      url: withSecretsHidden(request.url, secrets),
+      headers: Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, withSecretsHidden(value, secrets)]),
+      ),
+      body: request.body === null ? null : withSecretsHidden(request.body, secrets),
+    });
+  };
+  try {
+    const page = await firstPage(rules, access, asked, signal);
+    return { requests, ...seenIn(page), fault: null };
+  } catch (error) {
+    if (!ChannelFault.is(error)) throw error;
+    return { requests, ...seenIn(undefined), fault: error };
+  }
+}
+
+async function firstPage(
+  rules: CustomChannel,
+  access: ChannelAccess,
+  asked: (request: ShownRequest) => void,
+  signal: AbortSignal,
+): Promise<OrderPage | undefined> {
+  const { orders: list, order: detail, title } = rules;
+  if (!list) throw new ChannelFault('caller', 'custom.not-checked', { platform: title });
+  const api = interfaceOf(rules, access, asked);
+  try {
+    const orders = ordersOf(api, { list, detail, zone: access.zone, address: access.address! });
+    const until = access.now() - orders.window.lagMs;
+    const span = { from: until - orders.window.mostMs, until };
+    for await (const page of orders.changed(span, signal))
+      if (page.records.length + page.bad.length > 0) return page;
+    return undefined;
+  } finally {
+    api.close();
+  }
+}
+
+function seenIn(page: OrderPage | undefined): Pick<DryRun, 'found' | 'bad' | 'first'> {
+  const [first] = page?.records ?? [];
+  if (!page || !first) return { found: page ? 0 : null, bad: page?.bad.length ?? 0, first: null };
+  const { channelOrderId, modifiedAt, body } = first;
+  const order: unknown = JSON.parse(body);
+  return {
+    found: page.records.length,
+    bad: page.bad.length,
+    first: { channelOrderId, modifiedAt, fields: isRecord(order) ? Object.keys(order) : [] },
+  };
+}

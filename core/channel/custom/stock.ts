@@ -1,0 +1,90 @@
+import { ChannelFault, callerFault } from '../connection/fault.ts';
+import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
+import { countIn, plainText, valueAt, valueIn } from './answer-value.ts';
+import type { StockRules } from './config.ts';
+import { type CustomInterface, nameOf } from './interface.ts';
+import { holds, isTold } from './outcome.ts';
+import { filledJson, type Values } from './template.ts';
+
+/**
+ * Stock of a custom channel. A listing is whatever the mapping of its orders puts into `channelSkuId`; parts of it that
+ * are parted by a slash can be named one by one, as `{listing.1}`.
+ */
+export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
+  const { read } = rules;
+  return {
+    most: rules.most,
+    groupOf: () => '',
+    async set(numbers, signal) {
+      const items =
+        rules.item === undefined
+          ? undefined
+          : numbers.map((number) => filledJson(rules.item, valuesOf(number)));
+      // Absolute numbers: said twice, they are the same.
+      const sending = { values: { ...valuesOf(numbers[0]!), items }, repeatable: true };
+      try {
+        const { data } = await api.send(rules.request, sending, signal);
+        return rules.results
+          ? resultsIn(api, rules, numbers, data)
+          : numbers.map(({ listing }) => ({ listing }));
+      } catch (error) {
+        // Of a batch nobody knows which listing was meant.
+        if (numbers.length > 1 || !ChannelFault.is(error) || error.kind !== 'caller') throw error;
+        return [{ listing: numbers[0]!.listing, fault: error }];
+      }
+    },
+    ...(read && {
+      async read(listings: readonly string[], signal: AbortSignal) {
+        const quantityIn = valueIn(read.quantity);
+        const found = new Map<string, ListingOnChannel>();
+        for (const listing of listings) {
+          const answered = await api
+            .send(read.request, { values: partsOf(listing), repeatable: true }, signal)
+            .catch((error: unknown) => {
+              if (ChannelFault.is(error) && isTold(error, ['404', '410'])) return undefined;
+              throw error;
+            });
+          if (answered) found.set(listing, { sellable: countIn(quantityIn(answered)), open: null });
+        }
+        return found;
+      },
+    }),
+    sale: null,
+  };
+}
+
+function valuesOf({ listing, sellable, version, key }: StockNumber): Values {
+  return { ...partsOf(listing), quantity: sellable, version, key };
+}
+
+function partsOf(listing: string): Values {
+  const parts = listing.split('/').map((part, index) => [`listing.${index + 1}`, part]);
+  return { listing, ...(Object.fromEntries(parts) as Values) };
+}
+
+/** Each listing of a batch has its own outcome, inside one answer. */
+function resultsIn(
+  { title: platform }: CustomInterface,
+  { request, results }: StockRules,
+  numbers: readonly StockNumber[],
+  data: unknown,
+): StockResult[] {
+  const { list, success, message } = results!;
+  const call = nameOf(request);
+  const rows = valueAt(list)(data);
+  if (!Array.isArray(rows) || rows.length !== numbers.length)
+    throw new ChannelFault('platform', 'channel.answer-unexpected', {
+      platform,
+      call,
+      field: `${list} (${numbers.length})`,
+    });
+  return numbers.map(({ listing }, index) => {
+    const row = { data: rows[index] as unknown, headers: {} };
+    if (holds(success, row)) return { listing };
+    const code = plainText(valueIn(success.path)(row)) || '–';
+    return {
+      listing,
+      fault: callerFault({ platform, call, code, said: plainText(valueIn(message)(row)) }),
+    };
+  });
+}
