@@ -9,7 +9,11 @@ const call = 'GET wc/v3/orders';
 const pageSize = 100;
 const day = 86_400_000;
 
-/** Times of orders have whole seconds. A shop may run what saves orders in the background: a minute behind is enough. */
+/**
+ * There is no limit to a window; six hours keep what has to be read again after a fault small. Times of orders have
+ * whole seconds.
+ * A shop may run what saves orders in the background: a minute behind is enough.
+ */
 const windowRules = {
   mostMs: 30 * day,
   lagMs: 60_000,
