@@ -552,6 +552,46 @@ export interface ChannelCensusesTable {
   fault: string | null;
 }
 
+/** The state of a listing that went to its channel, and who is telling it one at the moment. */
+export interface ChannelPushesTable {
+  share: string;
+  channel: string;
+  shop: string;
+  listing: string;
+  /** Path of the account it is told by. */
+  account: string;
+  /** The newest version that telling was begun of; an older one is never told after it. */
+  claimed_version: number;
+  /** Who tells it now, until when nobody else does. */
+  owner: string | null;
+  claimed_until: number | null;
+  /** The newest version that the channel took or refused, and the state it was. */
+  version: number | null;
+  sellable: number | null;
+  open: number | null;
+  /** `ok`, or the code of what the channel refused it for. */
+  result: string | null;
+  /** json: the values in the sentence of the refusal. */
+  params: string | null;
+  pushed_at: number | null;
+  /** When what the channel shows was last read, and what it was. */
+  read_at: number | null;
+  read_sellable: number | null;
+  read_open: number | null;
+  /** 1 when what was read was not what had been told. */
+  differs: number;
+}
+
+/** Whether something is for sale, as its channel was last told: a listing, or a product where only these are closed. */
+export interface ChannelSalesTable {
+  channel: string;
+  shop: string;
+  unit: string;
+  /** 0 from before the channel is told to close it. */
+  open: number;
+  at: number;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -588,6 +628,8 @@ export interface Database {
   channel_orders: ChannelOrdersTable;
   channel_poll_runs: ChannelPollRunsTable;
   channel_censuses: ChannelCensusesTable;
+  channel_pushes: ChannelPushesTable;
+  channel_sales: ChannelSalesTable;
   hub_migrations: MigrationsTable;
 }
 

@@ -8,6 +8,7 @@ import { stockCounts } from './0004-stock-counts.ts';
 import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
 import { channelPolls } from './0009-channel-polls.ts';
+import { channelPushes } from './0010-channel-pushes.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   audit,
   leases,
   channelPolls,
+  channelPushes,
 ];
 
 export const schemaVersion = migrations.at(-1)!.number;

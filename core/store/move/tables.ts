@@ -59,6 +59,8 @@ export const movedTables: { readonly [T in MovedName]: MovedTable } = {
   channel_orders: table<'channel_orders'>(['account', 'channel_order_id'], ['modified_at', 'inbox_id']),
   channel_poll_runs: table<'channel_poll_runs'>(['id'], ['records', 'watermark']),
   channel_censuses: table<'channel_censuses'>(['id'], ['listed', 'had']),
+  channel_pushes: table<'channel_pushes'>(['share', 'channel', 'shop', 'listing'], ['version', 'sellable']),
+  channel_sales: table<'channel_sales'>(['channel', 'shop', 'unit'], ['open']),
   sku_weights: table<'sku_weights'>(['sku'], ['grams']),
   weighings: table<'weighings'>(['id'], ['reading_grams', 'expected_grams']),
   alerts: table<'alerts'>(['id'], ['at']),

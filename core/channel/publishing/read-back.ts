@@ -1,0 +1,110 @@
+import type { Timers } from '../../delivery/timers.ts';
+import type { Store } from '../../store/store.ts';
+import type { ListingOnChannel, StockTarget } from '../connection/stock-target.ts';
+import { type PushAccount, readBackHandler } from './claim.ts';
+import type { ListingNumber } from './listing-number.ts';
+
+export interface Difference {
+  number: ListingNumber;
+  shown: ListingOnChannel;
+}
+
+export interface ReadBackOptions {
+  store: Store;
+  timers: Timers;
+  account: PushAccount;
+  /** Percent of what was told that is read again; 0 for none. */
+  percent: number;
+  /** Listings read in a minute at most. */
+  perMinute: number;
+  random(): number;
+  onDifference(difference: Difference): void;
+  /** Reading itself went wrong; what was told stands. */
+  onTrouble(error: unknown): void;
+}
+
+/** Channels show what they were told some seconds later. */
+const firstLookMs = 5_000;
+/** Long enough for an order that lowered the number to arrive and be counted. */
+const secondLookMs = 30_000;
+const minute = 60_000;
+
+/**
+ * Reads a sample of what was told. A number that differs is looked at twice: what the channel sold in between makes it
+ * lower for a while, and rightly so.
+ */
+export class ReadBack {
+  readonly #options: ReadBackOptions;
+  readonly #closing = new AbortController();
+  readonly #calledOff = new Set<() => void>();
+  readonly #running = new Set<Promise<void>>();
+  #counted = 0;
+  #minuteFrom = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ReadBackOptions) {
+    this.#options = options;
+  }
+
+  /** Picks some of the states that a channel took. */
+  offer(target: StockTarget, numbers: readonly ListingNumber[]): void {
+    const { percent, perMinute, random, store } = this.#options;
+    if (!target.read || percent <= 0) return;
+    const now = store.now();
+    if (now - this.#minuteFrom >= minute || now < this.#minuteFrom) {
+      this.#minuteFrom = now;
+      this.#counted = 0;
+    }
+    const picked = numbers
+      .filter(() => random() * 100 < percent)
+      .slice(0, Math.max(0, perMinute - this.#counted));
+    this.#counted += picked.length;
+    if (picked.length > 0) this.#later(firstLookMs, () => this.#look(target, picked, false));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const callOff of this.#calledOff) callOff();
+    await Promise.all(this.#running);
+  }
+
+  #later(ms: number, act: () => Promise<void>): void {
+    if (this.#closing.signal.aborted) return;
+    const callOff = this.#options.timers.after(ms, () => {
+      this.#calledOff.delete(callOff);
+      const running = act()
+        .catch((error: unknown) => {
+          if (!this.#closing.signal.aborted) this.#options.onTrouble(error);
+        })
+        .finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    });
+    this.#calledOff.add(callOff);
+  }
+
+  async #look(target: StockTarget, numbers: readonly ListingNumber[], second: boolean): Promise<void> {
+    const { store, account, onDifference } = this.#options;
+    const listings = numbers.map(({ listing }) => listing);
+    const found = await target.read!(listings, this.#closing.signal);
+    const again: ListingNumber[] = [];
+    for (const number of numbers) {
+      const shown = found.get(number.listing);
+      if (!shown) continue;
+      const differs = isDifferent(number, shown, target);
+      const isCurrent = await store.execute(readBackHandler, { ...account, number, ...shown, differs });
+      if (!isCurrent || !differs) continue;
+      if (second) onDifference({ number, shown });
+      else again.push(number);
+    }
+    if (again.length > 0) this.#later(secondLookMs, () => this.#look(target, again, true));
+  }
+}
+
+function isDifferent(
+  { sellable, open }: ListingNumber,
+  shown: ListingOnChannel,
+  { sale }: StockTarget,
+): boolean {
+  if (shown.sellable !== null && shown.sellable !== sellable) return true;
+  // A product stays open for its other listings; a person may have closed what is open here.
+  return sale?.unit === 'listing' && shown.open === true && !open;
+}

@@ -1,0 +1,412 @@
+import { systemTimers, type Timers } from '../../delivery/timers.ts';
+import { HubError } from '../../errors.ts';
+import type { Store } from '../../store/store.ts';
+import { ChannelFault } from '../connection/fault.ts';
+import type { StockTarget } from '../connection/stock-target.ts';
+import {
+  claimHandler,
+  hasOneProcess,
+  newOwner,
+  type PushAccount,
+  recordHandler,
+  type Told,
+} from './claim.ts';
+import type { ListingNumber } from './listing-number.ts';
+import './messages.ts';
+import { type Difference, ReadBack } from './read-back.ts';
+import { tellSale } from './sale.ts';
+
+/** What became of a state. */
+export type PushOutcome =
+  | { kind: 'pushed' /** Epoch milliseconds. */; at: number }
+  /** A newer state of the listing went, or is going, in its place. */
+  | { kind: 'newer'; version: number }
+  | { kind: 'refused'; fault: ChannelFault };
+
+export interface PusherOptions {
+  store: Store;
+  account: PushAccount;
+  /** The account's interface for stock; asked for anew after it failed. */
+  connect(): Promise<StockTarget | undefined>;
+  timers?: Timers;
+  random?: () => number;
+  /** States that come within so many milliseconds go together; default 100. */
+  gatherMs?: number;
+  /** Requests on their way at once; how many a second there are is the account's pace. Default 2. */
+  lanes?: number;
+  /** Percent of what was told that is read again; default 5. */
+  readBackPercent?: number;
+  /** Listings read again in a minute at most; default 10. */
+  readBackPerMinute?: number;
+  /** Each answer of a channel, for the share that worked the state out. */
+  onAnswer?(number: ListingNumber, answer: { at: number; result: string }): Promise<void>;
+  onDifference?(difference: Difference): void;
+  /** Reading back, or telling again what differed, went wrong. */
+  onTrouble?(error: unknown): void;
+  onState?(state: PusherState): void;
+}
+
+export interface PusherState {
+  /** Listings that wait or are on their way. */
+  waiting: number;
+  /** States the channel took within the last minute. */
+  perMinute: number;
+  /** States it took since the start. */
+  pushed: number;
+  /** The newest refusal, until its listing is taken. */
+  refusal: { listing: string; fault: ChannelFault } | null;
+}
+
+interface Caller {
+  version: number;
+  resolve(outcome: PushOutcome): void;
+  reject(error: unknown): void;
+}
+
+interface Waiting {
+  number: ListingNumber;
+  callers: Caller[];
+  /** Not before this, on the store's clock. */
+  notBefore: number;
+}
+
+/** A claim holds for so long; a call is given up before. */
+const leaseMs = 60_000;
+const longestCallMs = 45_000;
+/** A call whose answer is unknown has got through after so long, if it does. */
+const restMs = 5_000;
+const minute = 60_000;
+/** A node has 1.8 seconds to close; what is on its way gets most of that. */
+const closeMs = 1_200;
+
+/**
+ * Tells one shop the states of its listings: the newest one of each, as many at once as the channel takes, and never an
+ * older one after a newer, whichever process tells it.
+ */
+export class StockPusher {
+  readonly #options: PusherOptions;
+  readonly #timers: Timers;
+  readonly #owner = newOwner();
+  readonly #closing = new AbortController();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #onTheirWay = new Set<string>();
+  readonly #runs = new Set<Promise<void>>();
+  readonly #readBack: ReadBack;
+  #opening: Promise<StockTarget> | undefined;
+  #callOff: (() => void) | undefined;
+  #closed = false;
+  #pushed = 0;
+  #recent: { at: number; count: number }[] = [];
+  #refusal: PusherState['refusal'] = null;
+
+  constructor(options: PusherOptions) {
+    this.#options = options;
+    this.#timers = options.timers ?? systemTimers;
+    this.#readBack = new ReadBack({
+      store: options.store,
+      timers: this.#timers,
+      account: options.account,
+      percent: options.readBackPercent ?? 5,
+      perMinute: options.readBackPerMinute ?? 10,
+      random: options.random ?? Math.random,
+      onTrouble: (error) => options.onTrouble?.(error),
+      onDifference: (difference) => {
+        options.onDifference?.(difference);
+        this.push(difference.number).catch((error: unknown) => options.onTrouble?.(error));
+      },
+    });
+  }
+
+  /**
+   * Tells the channel a state, or a newer one that comes before it could be told; resolves once the channel has
+   * answered.
+   *
+   * @throws ChannelFault, HubError of the store: the state has to be given again, or a newer one
+   */
+  push(number: ListingNumber): Promise<PushOutcome> {
+    return new Promise((resolve, reject) => {
+      const caller: Caller = { version: number.version, resolve, reject };
+      this.#add(number, [caller], 0);
+      this.#show();
+    });
+  }
+
+  state(): PusherState {
+    const from = this.#options.store.now() - minute;
+    this.#recent = this.#recent.filter(({ at }) => at > from);
+    return {
+      waiting: this.#waiting.size + this.#onTheirWay.size,
+      perMinute: this.#recent.reduce((sum, { count }) => sum + count, 0),
+      pushed: this.#pushed,
+      refusal: this.#refusal,
+    };
+  }
+
+  /** Waits briefly for what is on its way, and gives up the rest: whoever gave it gives it again. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#callOff?.();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { callers } of waiting) for (const { reject } of callers) reject(stopped());
+    const late = this.#timers.after(closeMs, () => this.#closing.abort());
+    await Promise.all(this.#runs);
+    late();
+    this.#closing.abort();
+    await this.#readBack.close();
+  }
+
+  #add(number: ListingNumber, callers: readonly Caller[], notBefore: number): void {
+    if (this.#closed) {
+      for (const { reject } of callers) reject(stopped());
+      return;
+    }
+    const key = keyOf(number);
+    const there = this.#waiting.get(key);
+    if (there) {
+      if (number.version >= there.number.version) there.number = number;
+      there.callers.push(...callers);
+      there.notBefore = Math.max(there.notBefore, notBefore);
+    } else this.#waiting.set(key, { number, callers: [...callers], notBefore });
+    this.#plan(this.#options.gatherMs ?? 100);
+  }
+
+  #plan(ms: number): void {
+    if (this.#callOff || this.#closed) return;
+    this.#callOff = this.#timers.after(ms, () => {
+      this.#callOff = undefined;
+      this.#fill();
+    });
+  }
+
+  /** Sets out as many requests as there are lanes for. */
+  #fill(): void {
+    while (!this.#closed && this.#runs.size < (this.#options.lanes ?? 2) && this.#ready().length > 0) {
+      const run = this.#run().finally(() => {
+        this.#runs.delete(run);
+        this.#fill();
+        this.#show();
+      });
+      this.#runs.add(run);
+      // The batch is chosen once the interface is there; another lane looks again then.
+      if (!this.#target) return;
+    }
+    if (this.#waiting.size > 0 && this.#ready().length === 0 && this.#runs.size === 0) {
+      const next = Math.min(...[...this.#waiting.values()].map(({ notBefore }) => notBefore));
+      this.#plan(Math.max(1, next - this.#options.store.now()));
+    }
+  }
+
+  #target: StockTarget | undefined;
+
+  #ready(): Waiting[] {
+    const now = this.#options.store.now();
+    return [...this.#waiting.values()].filter(
+      ({ number, notBefore }) => notBefore <= now && !this.#onTheirWay.has(keyOf(number)),
+    );
+  }
+
+  async #run(): Promise<void> {
+    let target: StockTarget;
+    try {
+      target = await this.#open();
+    } catch (error) {
+      const waiting = this.#ready();
+      for (const { number } of waiting) this.#waiting.delete(keyOf(number));
+      for (const one of waiting) this.#settle(one, resultOf(error));
+      return;
+    }
+    const batch = this.#nextBatch(target);
+    if (batch.length === 0) return;
+    try {
+      await this.#tell(target, batch);
+    } catch (error) {
+      // The store's: nothing of the batch is known to be recorded.
+      for (const one of batch) for (const { reject } of one.callers) reject(error);
+    } finally {
+      for (const { number } of batch) this.#onTheirWay.delete(keyOf(number));
+    }
+  }
+
+  async #open(): Promise<StockTarget> {
+    this.#opening ??= this.#options.connect().then((target) => {
+      if (!target)
+        throw new ChannelFault('caller', 'pushes.no-stock', { account: this.#options.account.account });
+      this.#target = target;
+      return target;
+    });
+    try {
+      return await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  /** The listing that has waited longest, with those that can go along. */
+  #nextBatch(target: StockTarget): Waiting[] {
+    const ready = this.#ready();
+    const [first] = ready;
+    if (!first) return [];
+    const group = target.groupOf(first.number.listing);
+    const named = new Set<string>();
+    const batch: Waiting[] = [];
+    for (const one of ready) {
+      const { listing } = one.number;
+      if (batch.length >= target.most || named.has(listing) || target.groupOf(listing) !== group) continue;
+      named.add(listing);
+      batch.push(one);
+    }
+    for (const { number } of batch) {
+      this.#waiting.delete(keyOf(number));
+      this.#onTheirWay.add(keyOf(number));
+    }
+    return batch;
+  }
+
+  async #tell(target: StockTarget, batch: readonly Waiting[]): Promise<void> {
+    const { store, account } = this.#options;
+    const owner = this.#owner;
+    const claimed = await store.execute(claimHandler, {
+      ...account,
+      owner,
+      leaseMs,
+      alone: hasOneProcess(store),
+      numbers: batch.map(({ number }) => number),
+    });
+    const go: Waiting[] = [];
+    batch.forEach((one, index) => {
+      const claim = claimed[index]!;
+      if (claim.kind === 'go') go.push(one);
+      else if (claim.kind === 'newer') this.#resolve(one, claim);
+      // Whoever has it tells a state as old or older; this one goes after it.
+      else this.#add(one.number, one.callers.splice(0), claim.until);
+    });
+    if (go.length === 0) return;
+    const results = await this.#call(target, go);
+    const at = await store.execute(recordHandler, {
+      ...account,
+      owner,
+      told: go.map(({ number }, index) => toldOf(number, results[index]!)),
+    });
+    await this.#answer(go, results, at);
+    const taken = go.flatMap(({ number }, index) => (results[index] === 'ok' ? [number] : []));
+    if (taken.length > 0) {
+      this.#pushed += taken.length;
+      this.#recent.push({ at, count: taken.length });
+      this.#readBack.offer(target, taken);
+    }
+  }
+
+  /** Numbers and sale of a batch; never throws: a fault stands for each listing it is about. */
+  async #call(target: StockTarget, batch: readonly Waiting[]): Promise<Result[]> {
+    const limit = new AbortController();
+    const callOff = this.#timers.after(longestCallMs, () => limit.abort());
+    const signal = AbortSignal.any([this.#closing.signal, limit.signal]);
+    try {
+      const results = await this.#set(target, batch, signal);
+      for (const [index, { number }] of batch.entries())
+        if (results[index] === 'ok') {
+          try {
+            await tellSale(this.#options.store, this.#options.account, target, number, signal);
+          } catch (error) {
+            results[index] = resultOf(error);
+          }
+        }
+      return results;
+    } finally {
+      callOff();
+    }
+  }
+
+  async #set(target: StockTarget, batch: readonly Waiting[], signal: AbortSignal): Promise<Result[]> {
+    try {
+      const answers = await target.set(
+        batch.map(({ number: { share, listing, sellable, version } }) => ({
+          listing,
+          sellable,
+          version,
+          key: `${share}/${listing}/${version}`,
+        })),
+        signal,
+      );
+      const byListing = new Map(answers.map((answer) => [answer.listing, answer]));
+      return batch.map(({ number: { listing } }) => {
+        const answer = byListing.get(listing);
+        if (!answer) return resultOf(new HubError('pushes.answer-missing', { listing }, { retryable: true }));
+        return answer.fault ? resultOf(answer.fault) : 'ok';
+      });
+    } catch (error) {
+      const result = resultOf(error);
+      if (batch.length === 1 || result === 'ok' || result.refused === undefined)
+        return batch.map(() => result);
+      // Refused as a whole: which listing it was shows one by one.
+      const results: Result[] = [];
+      for (const one of batch) results.push(...(await this.#set(target, [one], signal)));
+      return results;
+    }
+  }
+
+  async #answer(batch: readonly Waiting[], results: readonly Result[], at: number): Promise<void> {
+    for (const [index, one] of batch.entries()) {
+      const result = results[index]!;
+      if (result !== 'ok' && !result.refused) {
+        this.#settle(one, result);
+        continue;
+      }
+      try {
+        const said = result === 'ok' ? 'ok' : result.refused!.code;
+        await this.#options.onAnswer?.(one.number, { at, result: said });
+        this.#settle(one, result, at);
+      } catch (error) {
+        for (const { reject } of one.callers) reject(error);
+      }
+    }
+  }
+
+  #settle(one: Waiting, result: Result, at = 0): void {
+    const { listing } = one.number;
+    if (result === 'ok') {
+      if (this.#refusal?.listing === listing) this.#refusal = null;
+      this.#resolve(one, { kind: 'pushed', at });
+    } else if (result.refused) {
+      this.#refusal = { listing, fault: result.refused };
+      this.#resolve(one, { kind: 'refused', fault: result.refused });
+    } else for (const { reject } of one.callers) reject(result.trouble);
+  }
+
+  #resolve({ number, callers }: Waiting, outcome: PushOutcome): void {
+    for (const { version, resolve } of callers)
+      resolve(version < number.version ? { kind: 'newer', version: number.version } : outcome);
+  }
+
+  #show(): void {
+    this.#options.onState?.(this.state());
+  }
+}
+
+type Result = 'ok' | { refused: ChannelFault; trouble?: never } | { refused?: never; trouble: unknown };
+
+function resultOf(error: unknown): Result {
+  return ChannelFault.is(error) && error.kind === 'caller' ? { refused: error } : { trouble: error };
+}
+
+function toldOf(number: ListingNumber, result: Result): Told {
+  if (result === 'ok') return { number, outcome: 'ok', restMs: 0 };
+  if (result.refused) {
+    const { code, params } = result.refused;
+    return { number, outcome: { code, params }, restMs: 0 };
+  }
+  const { trouble } = result;
+  // Only these say that nothing was taken.
+  const isRefused = ChannelFault.is(trouble) && trouble.kind !== 'platform';
+  return { number, outcome: null, restMs: isRefused ? 0 : restMs };
+}
+
+function stopped(): ChannelFault {
+  return new ChannelFault('platform', 'channel.stopped');
+}
+
+function keyOf({ share, listing }: ListingNumber): string {
+  return JSON.stringify([share, listing]);
+}

@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { callerFault, platformFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
+import type {
+  ListingOnChannel,
+  StockNumber,
+  StockTarget,
+} from '../../../../core/channel/connection/stock-target.ts';
+import type { ListingNumber } from '../../../../core/channel/publishing/listing-number.ts';
+import { type PusherOptions, StockPusher } from '../../../../core/channel/publishing/stock-pusher.ts';
+import type { Store } from '../../../../core/store/store.ts';
+import { VirtualTime } from '../../delivery/virtual-time.ts';
+import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
+
+const said = { platform: 'Fake', call: 'stock.set', code: 'X', said: 'no' };
+const state = (listing: string, version: number, more: Partial<ListingNumber> = {}): ListingNumber => ({
+  share: 's1',
+  listing,
+  version,
+  sellable: version * 10,
+  open: true,
+  ...more,
+});
+
+/** A channel that takes numbers at a pace, and remembers them. */
+class FakeChannel {
+  readonly calls: StockNumber[][] = [];
+  readonly shown = new Map<string, number>();
+  readonly sales: string[] = [];
+  readonly opened = new Map<string, boolean>();
+  paceMs = 0;
+  before: (numbers: readonly StockNumber[]) => void | Promise<void> = () => undefined;
+  refuses: (listing: string) => boolean = () => false;
+  readonly #time: VirtualTime;
+  #freeAt = 0;
+
+  constructor(time: VirtualTime) {
+    this.#time = time;
+  }
+
+  target(more: Partial<StockTarget> = {}): StockTarget {
+    return {
+      most: 20,
+      groupOf: () => '',
+      set: async (numbers) => {
+        if (this.paceMs > 0) {
+          this.#freeAt = Math.max(this.#freeAt, this.#time.now()) + this.paceMs;
+          await new Promise<void>((resolve) => this.#time.after(this.#freeAt - this.#time.now(), resolve));
+        }
+        this.calls.push([...numbers]);
+        await this.before(numbers);
+        return numbers.map(({ listing, sellable }) => {
+          if (this.refuses(listing)) return { listing, fault: callerFault(said) };
+          this.shown.set(listing, sellable);
+          return { listing };
+        });
+      },
+      sale: null,
+      ...more,
+    };
+  }
+
+  sale(unit: 'listing' | 'product'): NonNullable<StockTarget['sale']> {
+    return {
+      unit,
+      set: async (listing, open) => {
+        this.sales.push(`${listing} ${open ? 'opens' : 'closes'}`);
+      },
+    };
+  }
+
+  read = async (listings: readonly string[]): Promise<Map<string, ListingOnChannel>> =>
+    new Map(listings.map((listing) => [listing, { sellable: this.shown.get(listing) ?? null, open: null }]));
+}
+
+onEachStore('pushing stock to a channel', function (makePlace) {
+  this.timeout(120_000);
+  let place: AnyPlace;
+  let store: Store;
+  let time: VirtualTime;
+  let channel: FakeChannel;
+  let pushers: StockPusher[];
+
+  const pusher = (options: Partial<PusherOptions> = {}, target = channel.target()) => {
+    const made = new StockPusher({
+      store,
+      account: { account: 'fake-main', channel: 'fake', shop: 'main' },
+      connect: async () => target,
+      timers: time,
+      readBackPercent: 0,
+      random: () => 0,
+      ...options,
+    });
+    pushers.push(made);
+    return made;
+  };
+  /** Lets the clock go on until a promise has ended. */
+  const ended = async <T>(promised: Promise<T>): Promise<T> => {
+    let over = false;
+    promised.then(
+      () => (over = true),
+      () => (over = true),
+    );
+    for (let turn = 0; turn < 4_000 && !over; turn += 1) await time.advance(turn < 2_000 ? 10 : 100);
+    assert.ok(over, 'it never ended');
+    return promised;
+  };
+  /** Lets the clock go on until something is so. */
+  const gone = async (isSo: () => boolean, what: string): Promise<void> => {
+    for (let turn = 0; turn < 8_000 && !isSo(); turn += 1) await time.advance(10);
+    assert.ok(isSo(), `in vain waited for ${what}`);
+  };
+  const row = (listing: string) =>
+    store.read
+      .selectFrom('channel_pushes')
+      .selectAll()
+      .where('listing', '=', listing)
+      .executeTakeFirstOrThrow();
+
+  beforeEach(async () => {
+    place = await makePlace();
+    time = new VirtualTime();
+    store = await place.open({ now: time.now });
+    channel = new FakeChannel(time);
+    pushers = [];
+  });
+  afterEach(async () => {
+    await Promise.all(pushers.map((one) => ended(one.close())));
+    await place.dispose();
+  });
+
+  it('gathers states into batches, the newest of each listing', async () => {
+    const one = pusher();
+    const outcomes = await ended(
+      Promise.all([
+        one.push(state('a', 1)),
+        one.push(state('a', 3)),
+        one.push(state('a', 2)),
+        one.push(state('b', 1)),
+      ]),
+    );
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.kind),
+      ['newer', 'pushed', 'newer', 'pushed'],
+    );
+    assert.deepEqual(
+      channel.calls.map((call) => call.map(({ key, sellable }) => [key, sellable])),
+      [
+        [
+          ['s1/a/3', 30],
+          ['s1/b/1', 10],
+        ],
+      ],
+    );
+    assert.equal((await row('a')).version, 3);
+  });
+
+  it('never tells an older state after a newer one, not by another process either', async () => {
+    assert.equal((await ended(pusher().push(state('a', 5)))).kind, 'pushed');
+    assert.deepEqual(await ended(pusher().push(state('a', 4))), { kind: 'newer', version: 5 });
+    assert.equal(channel.calls.length, 1);
+    assert.equal((await ended(pusher().push(state('a', 5)))).kind, 'pushed', 'the same again may go');
+  });
+
+  it('waits for another one that tells the listing at the moment', async () => {
+    let answer: () => void = () => undefined;
+    channel.before = ([number]) =>
+      number!.version === 1 ? new Promise<void>((resolve) => (answer = resolve)) : undefined;
+    const first = pusher().push(state('a', 1));
+    await gone(() => channel.calls.length === 1, 'the first call');
+    const second = pusher().push(state('a', 2));
+    await time.advance(1_000);
+    assert.equal(channel.calls.length, 1);
+    answer();
+    assert.equal((await ended(first)).kind, 'pushed');
+    assert.equal((await ended(second)).kind, 'pushed');
+    assert.equal(channel.shown.get('a'), 20);
+  });
+
+  it('lets a refused listing hold up no other, even when the request is refused as a whole', async () => {
+    channel.refuses = (listing) => listing === 'bad';
+    const one = pusher();
+    const each = await ended(Promise.all([one.push(state('bad', 1)), one.push(state('a', 1))]));
+    assert.deepEqual(
+      each.map(({ kind }) => kind),
+      ['refused', 'pushed'],
+    );
+    assert.equal((await row('bad')).result, 'channel.request-refused');
+    assert.equal(one.state().refusal?.listing, 'bad');
+    channel.before = (numbers) => {
+      if (numbers.some(({ listing }) => listing === 'bad')) throw callerFault(said);
+    };
+    const whole = await ended(Promise.all([one.push(state('bad', 2)), one.push(state('a', 2))]));
+    assert.deepEqual(
+      whole.map(({ kind }) => kind),
+      ['refused', 'pushed'],
+    );
+  });
+
+  it('gives back what is throttled, and tells the same state again after a lost answer', async () => {
+    const one = pusher();
+    channel.before = () => {
+      throw throttledFault(said, 1_000);
+    };
+    await assert.rejects(ended(one.push(state('a', 1))), { code: 'channel.throttled', retryable: true });
+    channel.before = () => {
+      throw platformFault(said);
+    };
+    await assert.rejects(ended(one.push(state('a', 1))), { code: 'channel.platform-trouble' });
+    channel.before = () => undefined;
+    const from = time.now();
+    assert.equal((await ended(one.push(state('a', 1)))).kind, 'pushed');
+    assert.ok(time.now() - from >= 5_000, 'the call whose answer was lost had time to get through');
+    assert.deepEqual(new Set(channel.calls.map(([number]) => number!.key)), new Set(['s1/a/1']));
+  });
+
+  it('closes a listing below the line, and opens only what it closed', async () => {
+    const target = channel.target({ sale: channel.sale('listing') });
+    const one = pusher({}, target);
+    await ended(one.push(state('a', 1)));
+    await ended(one.push(state('a', 2, { sellable: 0, open: false })));
+    await ended(one.push(state('a', 3)));
+    await ended(one.push(state('a', 4)));
+    assert.deepEqual(channel.sales, ['a closes', 'a opens']);
+    assert.deepEqual(
+      channel.calls.map(([number]) => number!.sellable),
+      [10, 0, 30, 40],
+    );
+  });
+
+  it('closes a product with its last open listing only', async () => {
+    const shown = {
+      share: 's1',
+      channel: 'fake',
+      shop: 'main',
+      sku: 'x',
+      why: '{}',
+      version: 1,
+      at: 0,
+      active: 1,
+    };
+    await store.execute(
+      {
+        name: 'test',
+        run: async (tx, commands: readonly string[]) => {
+          await tx.insert(
+            'share_states',
+            commands.map((listing) => ({ ...shown, listing, sellable: 1, open: 1 })),
+          );
+          return commands;
+        },
+      },
+      'p/2',
+    );
+    const setOpen = (open: number) =>
+      store.execute(
+        {
+          name: 'test.open',
+          run: async (tx, commands: readonly number[]) => {
+            await tx.update('share_states', [{ key: { listing: 'p/2' }, set: { open: commands[0]! } }]);
+            return commands;
+          },
+        },
+        open,
+      );
+    const target = channel.target({
+      sale: channel.sale('product'),
+      groupOf: (listing) => listing.split('/')[0]!,
+    });
+    const one = pusher({}, target);
+    await ended(one.push(state('p/1', 1, { sellable: 0, open: false })));
+    assert.deepEqual(channel.sales, []);
+    await setOpen(0);
+    await ended(one.push(state('p/2', 1, { sellable: 0, open: false })));
+    assert.deepEqual(channel.sales, ['p/2 closes']);
+    await ended(one.push(state('p/1', 2)));
+    assert.deepEqual(channel.sales, ['p/2 closes', 'p/1 opens']);
+  });
+
+  it('reads a sample back and tells again what still differs at the second look', async () => {
+    const found: unknown[] = [];
+    const one = pusher(
+      { readBackPercent: 100, onDifference: ({ shown }) => found.push(shown.sellable) },
+      channel.target({ read: channel.read }),
+    );
+    await ended(one.push(state('a', 1)));
+    channel.shown.set('a', 7);
+    for (let turn = 0; turn < 2_000 && (await row('a')).differs === 0; turn += 1) await time.advance(10);
+    assert.equal((await row('a')).differs, 1);
+    assert.deepEqual(found, [], 'the order that lowered it may be on its way');
+    await gone(() => channel.calls.length === 2, 'it was told again');
+    assert.deepEqual(found, [7]);
+    assert.equal(channel.shown.get('a'), 10);
+  });
+
+  it('makes of 50,000 changes of 1,000 listings what the pace allows, the newest last', async () => {
+    channel.paceMs = 200;
+    const one = pusher();
+    const from = time.now();
+    const all: Promise<unknown>[] = [];
+    for (let round = 1; round <= 50; round += 1) {
+      for (let listing = 0; listing < 1_000; listing += 1) all.push(one.push(state(`l${listing}`, round)));
+      await time.advance(100);
+    }
+    await ended(Promise.all(all));
+    const seconds = (time.now() - from) / 1_000;
+    assert.ok(channel.calls.length <= seconds * 5 + 1, `${channel.calls.length} calls in ${seconds} s`);
+    assert.ok(channel.calls.length < 200, `${channel.calls.length} calls`);
+    for (let listing = 0; listing < 1_000; listing += 1) assert.equal(channel.shown.get(`l${listing}`), 500);
+  });
+});
