@@ -34,6 +34,7 @@ export async function startHubCase(
   node: (RED: NodeAPI) => void,
   config: { type: string; ports: number } & Record<string, unknown>,
   others: readonly OtherNode[] = [],
+  credentials: Readonly<Record<string, Record<string, string>>> = {},
 ): Promise<HubCase> {
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-node-'));
   const { ports, ...fields } = config;
@@ -56,6 +57,7 @@ export async function startHubCase(
       ...others.map((other) => other.config),
       ...outs.map((id) => ({ id, z: '0c5e0000000000cc', type: 'helper', x: 300, y: 100, wires: [] })),
     ],
+    credentials,
   );
   const waiting: ((left: { port: number; message: Message }) => void)[] = [];
   outs.forEach((id, port) => {

@@ -8,6 +8,7 @@ import type {
 import type { ListingNumber } from '../../../../core/channel/publishing/listing-number.ts';
 import { type PusherOptions, StockPusher } from '../../../../core/channel/publishing/stock-pusher.ts';
 import type { Store } from '../../../../core/store/store.ts';
+import { inTx } from '../../delivery/deliveries.ts';
 import { VirtualTime } from '../../delivery/virtual-time.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
 
@@ -93,6 +94,11 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     pushers.push(made);
     return made;
   };
+  /** Puts the clock forward, and waits for what was asked of the store meanwhile. */
+  const step = async (ms: number): Promise<void> => {
+    await time.advance(ms);
+    await inTx(store, async () => undefined);
+  };
   /** Lets the clock go on until a promise has ended. */
   const ended = async <T>(promised: Promise<T>): Promise<T> => {
     let over = false;
@@ -100,13 +106,13 @@ onEachStore('pushing stock to a channel', function (makePlace) {
       () => (over = true),
       () => (over = true),
     );
-    for (let turn = 0; turn < 4_000 && !over; turn += 1) await time.advance(turn < 2_000 ? 10 : 100);
+    for (let turn = 0; turn < 4_000 && !over; turn += 1) await step(20);
     assert.ok(over, 'it never ended');
     return promised;
   };
   /** Lets the clock go on until something is so. */
   const gone = async (isSo: () => boolean, what: string): Promise<void> => {
-    for (let turn = 0; turn < 8_000 && !isSo(); turn += 1) await time.advance(10);
+    for (let turn = 0; turn < 8_000 && !isSo(); turn += 1) await step(10);
     assert.ok(isSo(), `in vain waited for ${what}`);
   };
   const row = (listing: string) =>
@@ -168,7 +174,7 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     const first = pusher().push(state('a', 1));
     await gone(() => channel.calls.length === 1, 'the first call');
     const second = pusher().push(state('a', 2));
-    await time.advance(1_000);
+    await step(1_000);
     assert.equal(channel.calls.length, 1);
     answer();
     assert.equal((await ended(first)).kind, 'pushed');
@@ -284,7 +290,7 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     );
     await ended(one.push(state('a', 1)));
     channel.shown.set('a', 7);
-    for (let turn = 0; turn < 2_000 && (await row('a')).differs === 0; turn += 1) await time.advance(10);
+    for (let turn = 0; turn < 2_000 && (await row('a')).differs === 0; turn += 1) await step(10);
     assert.equal((await row('a')).differs, 1);
     assert.deepEqual(found, [], 'the order that lowered it may be on its way');
     await gone(() => channel.calls.length === 2, 'it was told again');
@@ -299,7 +305,7 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     const all: Promise<unknown>[] = [];
     for (let round = 1; round <= 50; round += 1) {
       for (let listing = 0; listing < 1_000; listing += 1) all.push(one.push(state(`l${listing}`, round)));
-      await time.advance(100);
+      await step(100);
     }
     await ended(Promise.all(all));
     const seconds = (time.now() - from) / 1_000;
