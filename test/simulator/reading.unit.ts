@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
+import { readDouyin } from './clients/douyin.ts';
 import { readPinduoduo } from './clients/pinduoduo.ts';
 import { readShopify } from './clients/shopify.ts';
 import { readTaobao } from './clients/taobao.ts';
@@ -18,6 +19,7 @@ const clients: Record<PlatformName, ReadAll> = {
   shopify: readShopify,
   taobao: readTaobao,
   pinduoduo: readPinduoduo,
+  douyin: readDouyin,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { douyinSign, eventSign } from './platforms/douyin/sign.ts';
 import { wrappedMd5 } from './platforms/form.ts';
 import { pmcDigest } from './platforms/pinduoduo/messages.ts';
 import { taobaoSign } from './platforms/taobao/sign.ts';
@@ -41,5 +42,18 @@ describe('signatures of the simulator', () => {
     const { inputs, expected } = vector('pdd.pmc.digest');
     const digest = pmcDigest(inputs.client_id!, inputs.ms!, inputs.client_secret!);
     assert.equal(encodeURIComponent(digest), expected);
+  });
+
+  for (const id of ['douyin.hmac-sha256', 'douyin.md5', 'douyin.hmac-sha256.escaping'])
+    it(`are right for ${id}`, () => {
+      const { inputs, expected } = vector(id);
+      const { app_key: appKey = '', method = '', param_json: paramJson = '', timestamp = '' } = inputs;
+      const way = id === 'douyin.md5' ? 'md5' : 'hmac-sha256';
+      assert.equal(douyinSign({ appKey, method, paramJson, timestamp }, inputs.secret!, way), expected);
+    });
+
+  it('are right for pushes of Douyin', () => {
+    const { inputs, expected } = vector('douyin.push.event-sign.md5');
+    assert.equal(eventSign(inputs.app_key!, inputs.rawBody!, inputs.secret!), expected);
   });
 });

@@ -1,3 +1,4 @@
+import { douyin } from './douyin/douyin.ts';
 import { pinduoduo } from './pinduoduo/pinduoduo.ts';
 import type { PlatformDefinition } from './platform.ts';
 import { shopify } from './shopify/shopify.ts';
@@ -9,6 +10,7 @@ export const platforms = {
   shopify,
   taobao,
   pinduoduo,
+  douyin,
 } satisfies Record<string, PlatformDefinition>;
 
 export type PlatformName = keyof typeof platforms;
