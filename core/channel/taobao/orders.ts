@@ -2,9 +2,10 @@ import type { ChannelAccess } from '../connection/connection.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { BadRecord, ChannelRecord, OrderSource, TimeWindow } from '../connection/order-source.ts';
 import { recordsOf, stampsOf } from '../connection/records.ts';
-import { isTrue, type Row, textAt } from '../json-fields.ts';
+import type { Row } from '../json-fields.ts';
 import type { Top } from './call.ts';
-import { linesOf, listFields, tidOf, tradeForm, tradeOf } from './trade.ts';
+import { FullTrades } from './full-trades.ts';
+import { listFields, tidOf, tradeForm, tradeOf } from './trade.ts';
 import { type TradePage, tradePages } from './trade-pages.ts';
 
 const day = 86_400_000;
@@ -18,22 +19,22 @@ const windowRules = {
   stepMs: 1_000,
 };
 
-/** Trades that were read in full, of which it is remembered that they have to be. */
-const mostRemembered = 20_000;
-
 /** The trades of one seller. */
 export function ordersOf(top: Top, { now }: Pick<ChannelAccess, 'now'>): OrderSource {
-  const readInFull = new Set<string>();
+  const full = new FullTrades(windowRules.lagMs);
   const pagesOf = (
     window: TimeWindow,
     fields: readonly string[],
     signal: AbortSignal,
   ): AsyncIterable<TradePage> =>
     tradePages({ top, fields, window, lagMs: windowRules.lagMs, now: now(), signal });
-  const inFull = async (tid: string, signal: AbortSignal): Promise<Row | null> => {
+  const inFull = async (tid: string, signal: AbortSignal): Promise<ChannelRecord | null> => {
+    const askedAt = now();
     const trade = await tradeOf(top, tid, signal);
-    if (trade) remember(readInFull, tid);
-    return trade;
+    if (!trade) return null;
+    const record = recordOf(trade, tid);
+    full.keep(record, askedAt);
+    return record;
   };
 
   return {
@@ -42,14 +43,11 @@ export function ordersOf(top: Top, { now }: Pick<ChannelAccess, 'now'>): OrderSo
       let page = 0;
       for await (const { trades, total, pages } of pagesOf(window, listFields, signal)) {
         page += 1;
-        const { records, bad } = await completed(trades, readInFull, (tid) => inFull(tid, signal));
+        const { records, bad } = await completed(trades, full, (tid) => inFull(tid, signal));
         yield { records, bad, page, pages: Math.max(page, pages), total };
       }
     },
-    async order(channelOrderId, signal) {
-      const trade = await inFull(channelOrderId, signal);
-      return trade && recordOf(trade, channelOrderId);
-    },
+    order: inFull,
     async *stamps(window, signal) {
       for await (const { trades, total } of pagesOf(window, ['tid', 'modified'], signal))
         yield { total, stamps: stampsOf(recordsOf(trades, tradeForm).records) };
@@ -57,38 +55,26 @@ export function ordersOf(top: Top, { now }: Pick<ChannelAccess, 'now'>): OrderSo
   };
 }
 
-/**
- * A list leaves out the buyer's message, notes and the stages of a presale; who has any is read in full. The seller's
- * note shows in the list only by its flag, so what was read in full once, when a message told of it, stays so: it would
- * lose its note again otherwise.
- */
-function needsAll(trade: Row, readInFull: ReadonlySet<string>): boolean {
-  const flag = textAt(trade, 'seller_flag');
-  return (
-    isTrue(trade.has_buyer_message) ||
-    (flag !== '' && flag !== '0') ||
-    trade.type === 'step' ||
-    linesOf(trade).length === 0 ||
-    readInFull.has(tidOf(trade))
-  );
-}
-
 /** A page's records, each with all that an order needs. */
 async function completed(
   trades: readonly Row[],
-  readInFull: ReadonlySet<string>,
-  read: (tid: string) => Promise<Row | null>,
+  full: FullTrades,
+  read: (tid: string) => Promise<ChannelRecord | null>,
 ): Promise<{ records: ChannelRecord[]; bad: BadRecord[] }> {
   const known = recordsOf(trades, tradeForm);
   const bad = [...known.bad];
-  const wanting = trades.filter((trade) => tidOf(trade) !== '' && needsAll(trade, readInFull));
-  const full = new Map<string, ChannelRecord | BadRecord>();
-  await Promise.all(wanting.map(async (trade) => full.set(tidOf(trade), await fullRecord(trade, read))));
+  const wanting = trades.filter((trade) => tidOf(trade) !== '' && full.needs(trade));
+  const found = new Map<string, ChannelRecord | BadRecord>();
+  await Promise.all(
+    wanting.map(async (trade) =>
+      found.set(tidOf(trade), full.known(trade) ?? (await fullRecord(trade, read))),
+    ),
+  );
   const records = known.records.flatMap((record) => {
-    const found = full.get(record.channelOrderId);
-    if (found === undefined) return record;
-    if ('channelOrderId' in found) return found;
-    bad.push(found);
+    const better = found.get(record.channelOrderId);
+    if (better === undefined) return record;
+    if ('channelOrderId' in better) return better;
+    bad.push(better);
     return [];
   });
   return { records, bad };
@@ -97,12 +83,12 @@ async function completed(
 /** One trade that the platform refuses to show stands aside; the page goes on. */
 async function fullRecord(
   listed: Row,
-  read: (tid: string) => Promise<Row | null>,
+  read: (tid: string) => Promise<ChannelRecord | null>,
 ): Promise<ChannelRecord | BadRecord> {
   const tid = tidOf(listed);
   try {
     // Gone since it was listed: what the list said is all there is.
-    return recordOf((await read(tid)) ?? listed, tid);
+    return (await read(tid)) ?? recordOf(listed, tid);
   } catch (error) {
     if (!ChannelFault.is(error) || error.code !== 'channel.request-refused') throw error;
     const params = Object.fromEntries(
@@ -114,11 +100,4 @@ async function fullRecord(
 
 function recordOf(trade: Row, channelOrderId: string): ChannelRecord {
   return { channelOrderId, modifiedAt: tradeForm.modifiedOf(trade), body: JSON.stringify(trade) };
-}
-
-function remember(tids: Set<string>, tid: string): void {
-  tids.add(tid);
-  if (tids.size <= mostRemembered) return;
-  const [oldest] = tids;
-  if (oldest !== undefined) tids.delete(oldest);
 }

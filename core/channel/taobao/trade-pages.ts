@@ -1,4 +1,4 @@
-import { beijingText } from '../beijing-time.ts';
+import { beijingText, beijingTime } from '../beijing-time.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { TimeWindow } from '../connection/order-source.ts';
 import { isTrue, type Row, rowsAt, textAt } from '../json-fields.ts';
@@ -102,6 +102,7 @@ function ask(
   count: boolean,
   before?: string,
 ): Promise<Answer> {
+  const beginning = Math.floor(window.from / 1_000) * 1_000;
   const parameters = incrementParameters(window, { fields, page, pageSize, count });
   return top(
     { method: increment, parameters, repeatable: true },
@@ -112,7 +113,9 @@ function ask(
       if (count ? !/^\d+$/.test(total) : data.has_next === undefined)
         throw unexpected(increment, count ? 'total_results' : 'has_next');
       const digest = trades.map((trade) => `${tidOf(trade)} ${textAt(trade, 'modified')}`).join('\n');
-      if (trades.length > 0 && digest === before)
+      // What changed before the window, or comes twice, is another question's answer.
+      const isForeign = trades.some((trade) => (beijingTime(trade.modified) ?? window.until) < beginning);
+      if (isForeign || (trades.length > 0 && digest === before))
         throw new ChannelFault('platform', 'channel.page-repeats', {
           platform: title,
           call: increment,

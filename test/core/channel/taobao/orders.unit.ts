@@ -8,6 +8,8 @@ import { MovingTrades } from './moving-trades.ts';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-09-02T12:00:00Z');
+/** 11:30 to 12:30 in Beijing, where the samples lie. */
+const sampleHour = { from: Date.UTC(2026, 8, 2, 3, 30), until: Date.UTC(2026, 8, 2, 4, 30) };
 
 function opened(shop: MovingTrades) {
   const { connection, asked } = answeringChannel(connectTaobao, (_url, request) => shop.answer(request), {
@@ -52,7 +54,7 @@ describe('trades of Taobao', () => {
     const { connection, asked } = answeringChannel(connectTaobao, (_url, { name }) => ({
       body: name === 'taobao.trade.fullinfo.get' ? full : list,
     }));
-    const [page] = await pagesOf(connection.orders!, { from: now - hour, until: now });
+    const [page] = await pagesOf(connection.orders!, sampleHour);
     assert.deepEqual(
       page!.records.map(({ channelOrderId }) => channelOrderId),
       [
@@ -140,6 +142,16 @@ describe('trades of Taobao', () => {
       pages.every(({ total }) => total === 200),
       'the count is not that of the whole window',
     );
+  });
+
+  it('of another window are no answer to this one', async () => {
+    const list = sampleText('taobao/trades_sold_increment_get.page2_has_next').replace(
+      '"has_next": true',
+      '"total_results": 5',
+    );
+    const { connection } = answeringChannel(connectTaobao, () => ({ body: list }));
+    const later = { from: sampleHour.until, until: sampleHour.until + hour };
+    assert.equal((await faultOf(pagesOf(connection.orders!, later))).code, 'channel.page-repeats');
   });
 
   it('that the page of another question was given for are asked for again', async () => {
@@ -234,6 +246,24 @@ describe('trades of Taobao', () => {
     assert.match(page!.records[0]!.body, /急/);
   });
 
+  it('that were read in full are not read again while they rest, and are as soon as they change', async () => {
+    const shop = new MovingTrades(now);
+    shop.put('4100000000000000123', now - hour);
+    const { orders, asked } = opened(shop);
+    await orders.order('4100000000000000123', idle);
+    const window = { from: now - 2 * hour, until: now + 1_000 };
+    const details = (): number => asked.filter(({ name }) => name.endsWith('fullinfo.get')).length;
+    await pagesOf(orders, window);
+    assert.equal(details(), 1);
+    // Right after a change the same second may hold two states.
+    shop.put('4100000000000000123', now);
+    for (const _ of [1, 2]) {
+      const [page] = await pagesOf(orders, window);
+      assert.match(page!.records[0]!.body, /"state":2/);
+    }
+    assert.equal(details(), 3);
+  });
+
   it('that have no number, or that the platform refuses to show, stand aside; the page goes on', async () => {
     const { connection } = answeringChannel(connectTaobao, (_url, { name }) =>
       name === 'taobao.trade.fullinfo.get'
@@ -253,7 +283,7 @@ describe('trades of Taobao', () => {
             },
           },
     );
-    const [page] = await pagesOf(connection.orders!, { from: now - hour, until: now });
+    const [page] = await pagesOf(connection.orders!, sampleHour);
     assert.deepEqual(
       page!.records.map(({ channelOrderId }) => channelOrderId),
       ['6'],
