@@ -125,6 +125,8 @@ for (const { kind, usualKills, makePlace } of stores) {
       let underLoad = 0;
       for (let kill = firstStarts; kill < kills; kill += 1) {
         load.start(runtime);
+        // Some die before they answered anything, most of them later, however slow the machine is.
+        if (chance.happens(0.8)) await load.nextAcknowledged();
         await pause(chance.between(life.least, life.most));
         await runtime.kill();
         await load.stop();
@@ -154,7 +156,7 @@ for (const { kind, usualKills, makePlace } of stores) {
         ...untold(db, office),
       ]);
       assert.deepEqual(wrong, [], `seed ${chance.seed}`);
-      assert.ok(load.report().acknowledged! > kills, 'there was load');
+      assert.ok(load.report().acknowledged! >= underLoad / 2, 'there was no load');
     });
   });
 }

@@ -53,6 +53,7 @@ export class LoadDriver {
   readonly #answers = new Map<number, number>();
   #hub: HubClient | undefined;
   #senders: Promise<void>[] = [];
+  readonly #waiting = new Set<() => void>();
   #repeats = 0;
   #cutOff = 0;
 
@@ -65,6 +66,11 @@ export class LoadDriver {
     const hub = new HubClient(place);
     this.#hub = hub;
     this.#senders = Array.from({ length: this.#options.senders }, () => this.#send(hub));
+  }
+
+  /** Resolves when the next webhook has been acknowledged. */
+  nextAcknowledged(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   /** Sends nothing new any more, and resolves when what is under way has been answered or cut off. */
@@ -187,6 +193,8 @@ export class LoadDriver {
     if (status === 200) {
       if (body.repeated) this.#repeats += 1;
       sending.acknowledged = true;
+      for (const tell of this.#waiting) tell();
+      this.#waiting.clear();
       return true;
     }
     if (!comeAgain.has(status)) this.#unexpected.push(`answered ${status}: ${JSON.stringify(body)}`);
