@@ -45,12 +45,12 @@ export const accountMessages = defineMessages({
     'zh-CN': '已请求：{request}',
   },
   'account.tried-first': {
-    'en-US': '{count} orders on the page. The first: {order}, changed at {at}. It has: {fields}.',
+    'en-US': 'Orders on the page: {count}. The first: {order}, changed at {at}. It has: {fields}.',
     'zh-CN': '本页有 {count} 个订单。第一个：{order}，修改时间 {at}。包含字段：{fields}。',
   },
   'account.tried-timeless': {
     'en-US':
-      '{count} orders on the page. The first: {order}, without a time of its last change: check "modified" and "timeFormat". It has: {fields}.',
+      'Orders on the page: {count}. The first: {order}, without a time of its last change: check "modified" and "timeFormat". It has: {fields}.',
     'zh-CN':
       '本页有 {count} 个订单。第一个：{order}，没有读到修改时间，请检查“modified”和“timeFormat”。包含字段：{fields}。',
   },

@@ -8,9 +8,11 @@ import type { CustomChannel } from './config.ts';
 import { interfaceOf, type ShownRequest } from './interface.ts';
 import { ordersOf } from './orders.ts';
 
+/** Windows that are asked for, the last one first, until one holds an order. */
+const mostWindows = 7;
+
 /**
- * Asks for the orders of the last days once, until a page holds any, and changes nothing. Faults are part of what it
- * answers.
+ * Asks for the latest orders until a page holds any, and changes nothing. Faults are part of what it answers.
  */
 export async function dryRun(
   rules: CustomChannel,
@@ -49,10 +51,15 @@ async function firstPage(
   const api = interfaceOf(rules, access, asked);
   try {
     const orders = ordersOf(api, { list, detail, zone: access.zone, address: access.address! });
-    const until = access.now() - orders.window.lagMs;
-    const span = { from: until - orders.window.mostMs, until };
-    for await (const page of orders.changed(span, signal))
-      if (page.records.length + page.bad.length > 0) return page;
+    const { lagMs, mostMs, reachMs } = orders.window;
+    const now = access.now();
+    let until = now - lagMs;
+    for (let count = 0; count < mostWindows && until > now - reachMs; count += 1) {
+      const span = { from: until - mostMs, until };
+      for await (const page of orders.changed(span, signal))
+        if (page.records.length + page.bad.length > 0) return page;
+      until = span.from;
+    }
     return undefined;
   } finally {
     api.close();

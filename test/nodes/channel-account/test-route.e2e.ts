@@ -112,6 +112,27 @@ describe('the test of a channel account', function () {
     assert.match((await test({ address: 'shop.example.test' })).text, /not the address of an interface/);
   });
 
+  const custom = JSON.stringify({
+    authentication: { kind: 'basic' },
+    orders: { request: { path: '/orders' }, id: 'id', modified: 'at', paging: { kind: 'none' } },
+  });
+
+  it('shows of a custom channel what it asked and the first order it found', async () => {
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    answer = { status: 200, body: JSON.stringify([{ id: 7, at, receiver: 'Somebody' }]) };
+    const { text } = await test({ platform: 'custom', custom });
+    assert.match(text, /"works":true.*page: 1\. The first: 7, changed at .*It has: id, at, receiver\./);
+    assert.match(text, /Asked: GET http:\/\/127\.0\.0\.1:\d+\/orders \| authorization: \*\*\*/);
+    assert.doesNotMatch(text, /Somebody/);
+    assert.deepEqual(proofs, ['/orders']);
+  });
+
+  it('says where the configuration of a custom channel is wrong, in the language of who asks', async () => {
+    const { text } = await test({ platform: 'custom', custom: '{"orders":1}' }, { language: 'zh-CN' });
+    assert.match(text, /"works":false.*自定义渠道的配置缺少“authentication”/);
+    assert.deepEqual(proofs, []);
+  });
+
   it('is for people who may deploy such settings', async () => {
     assert.equal((await test({}, { user: 'clerk' })).status, 401);
     assert.deepEqual(proofs, []);

@@ -60,6 +60,13 @@ describe('the dry run of a custom channel', () => {
     assert.doesNotMatch(JSON.stringify(run), /Somebody/);
   });
 
+  it('goes back a few windows when the last one is empty', async () => {
+    const orders = [{ id: 'A-1', changed: '2026-08-29T07:00:00Z' }];
+    const run = await open({ kind: 'none' }, () => ({ body: { orders } })).dryRun!(idle);
+    assert.equal(run.first?.channelOrderId, 'A-1');
+    assert.equal(run.requests.length, 4);
+  });
+
   it('says that nothing came, and how many records had no id', async () => {
     assert.equal((await open({ kind: 'none' }, () => nothing).dryRun!(idle)).found, null);
     const run = await open({ kind: 'none' }, () => ({ body: { orders: [{}, {}] } })).dryRun!(idle);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OrderSource } from '../../../../core/channel/connection/order-source.ts';
+import type { OrderPage, OrderSource } from '../../../../core/channel/connection/order-source.ts';
 import { connectCustom } from '../../../../core/channel/custom/connection.ts';
 import { type Answering, answeringChannel, faultOf, idle } from '../answering-channel.ts';
 import { configWith, idsOf, nothing, ordersIn, pagings, span } from './paged-shop.ts';
@@ -228,6 +228,8 @@ describe('the orders of a custom channel', () => {
   });
 });
 
-async function pagesOf(source: OrderSource) {
-  return Array.fromAsync(source.changed(span, idle));
+async function pagesOf(source: OrderSource): Promise<OrderPage[]> {
+  const pages: OrderPage[] = [];
+  for await (const page of source.changed(span, idle)) pages.push(page);
+  return pages;
 }

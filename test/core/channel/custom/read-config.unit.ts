@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { readCustomChannel } from '../../../../core/channel/custom/read-config.ts';
 import { HubError } from '../../../../core/errors.ts';
 import { allMessages } from '../../../../core/message.ts';
@@ -18,6 +19,14 @@ describe('the configuration of a custom channel', () => {
     assert.deepEqual([orders!.request.method, orders!.pageSize, orders!.timeFormat], ['GET', 100, 'iso']);
     assert.equal(outcome.success, undefined);
   });
+
+  for (const page of ['custom.md', 'custom.zh-CN.md'])
+    it(`is as docs/channels/${page} shows it`, () => {
+      const text = readFileSync(new URL(`../../../../docs/channels/${page}`, import.meta.url), 'utf8');
+      const [, json] = /```json\n([\s\S]*?)```/.exec(text) ?? assert.fail('The page shows no configuration');
+      const { orders, order, stock, shipments } = readCustomChannel(json!);
+      assert.ok(orders && order && stock && shipments);
+    });
 
   it('takes codes written as numbers for the texts they are compared with', () => {
     const { outcome } = readCustomChannel(
