@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
 import { readDouyin } from './clients/douyin.ts';
+import { readJd } from './clients/jd.ts';
 import { readPinduoduo } from './clients/pinduoduo.ts';
 import { readShopify } from './clients/shopify.ts';
 import { readTaobao } from './clients/taobao.ts';
@@ -20,6 +21,7 @@ const clients: Record<PlatformName, ReadAll> = {
   taobao: readTaobao,
   pinduoduo: readPinduoduo,
   douyin: readDouyin,
+  jd: readJd,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

@@ -1,4 +1,5 @@
 import { douyin } from './douyin/douyin.ts';
+import { jd } from './jd/jd.ts';
 import { pinduoduo } from './pinduoduo/pinduoduo.ts';
 import type { PlatformDefinition } from './platform.ts';
 import { shopify } from './shopify/shopify.ts';
@@ -11,6 +12,7 @@ export const platforms = {
   taobao,
   pinduoduo,
   douyin,
+  jd,
 } satisfies Record<string, PlatformDefinition>;
 
 export type PlatformName = keyof typeof platforms;
