@@ -592,6 +592,33 @@ export interface ChannelSalesTable {
   at: number;
 }
 
+/** A parcel that a channel is told of. */
+export interface ChannelShipmentsTable {
+  /** Stands for the order, the tracking number and what is in the parcel. */
+  key: string;
+  /** Path of the account. */
+  account: string;
+  order_key: string;
+  /** As the channel names it. */
+  carrier: string;
+  tracking: string;
+  /** json: [{lineId, quantity}]; null for all that is left of the order. */
+  lines: string | null;
+  /** sending: from before the call on until the channel answered. */
+  state: 'sending' | 'shipped' | 'refused';
+  channel_shipment_id: string | null;
+  /** `shipped`, `already`, or the code of a refusal. */
+  result: string | null;
+  /** json: the values in the sentence of a refusal. */
+  params: string | null;
+  attempts: number;
+  /** Who tells it now, until when nobody else does. */
+  owner: string | null;
+  claimed_until: number | null;
+  created_at: number;
+  finished_at: number | null;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -630,6 +657,7 @@ export interface Database {
   channel_censuses: ChannelCensusesTable;
   channel_pushes: ChannelPushesTable;
   channel_sales: ChannelSalesTable;
+  channel_shipments: ChannelShipmentsTable;
   hub_migrations: MigrationsTable;
 }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { MessageParams } from '../../message.ts';
 import { beginPushes } from '../../store/queries/channel-pushes.ts';
 import type { Row } from '../../store/schema.ts';
-import type { CommandHandler, Store } from '../../store/store.ts';
+import type { CommandHandler } from '../../store/store.ts';
+import { isDead } from '../calling-process.ts';
 import type { ListingNumber } from './listing-number.ts';
 
 /*
@@ -16,14 +16,6 @@ export interface PushAccount {
   account: string;
   channel: string;
   shop: string;
-}
-
-/** This process among those that ever used the store. */
-const thisProcess = randomUUID();
-
-/** A name for one who tells: no two are the same, and those of one process are known by it. */
-export function newOwner(): string {
-  return `${thisProcess}/${randomUUID()}`;
 }
 
 export interface Claim extends PushAccount {
@@ -84,8 +76,7 @@ function judge(
   { now, alone }: { now: number; alone: boolean },
 ): Claimed {
   if (row.claimed_version > version) return { kind: 'newer', version: row.claimed_version };
-  const isDead = alone && row.owner !== null && !row.owner.startsWith(`${thisProcess}/`);
-  if (row.claimed_until !== null && row.claimed_until > now && !isDead)
+  if (row.claimed_until !== null && row.claimed_until > now && !isDead(row.owner, alone))
     return { kind: 'held', until: row.claimed_until };
   return { kind: 'go' };
 }
@@ -165,11 +156,6 @@ export const readBackHandler: CommandHandler<ReadBackResult, boolean> = {
     return counts.map((count) => count > 0);
   },
 };
-
-/** Whether one process has the whole store, so that claims of any other are those of dead ones. */
-export function hasOneProcess(store: Store): boolean {
-  return store.kind === 'sqlite';
-}
 
 function nameOf({ share, listing }: { share: string; listing: string }): string {
   return JSON.stringify([share, listing]);

@@ -1,16 +1,10 @@
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import { HubError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
+import { hasOneProcess, newOwner } from '../calling-process.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { StockTarget } from '../connection/stock-target.ts';
-import {
-  claimHandler,
-  hasOneProcess,
-  newOwner,
-  type PushAccount,
-  recordHandler,
-  type Told,
-} from './claim.ts';
+import { claimHandler, type PushAccount, recordHandler, type Told } from './claim.ts';
 import type { ListingNumber } from './listing-number.ts';
 import './messages.ts';
 import { type Difference, ReadBack } from './read-back.ts';

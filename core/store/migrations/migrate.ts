@@ -9,6 +9,7 @@ import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
 import { channelPolls } from './0009-channel-polls.ts';
 import { channelPushes } from './0010-channel-pushes.ts';
+import { channelShipments } from './0011-channel-shipments.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   leases,
   channelPolls,
   channelPushes,
+  channelShipments,
 ];
 
 export const schemaVersion = migrations.at(-1)!.number;
