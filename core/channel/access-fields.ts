@@ -70,7 +70,12 @@ export const accessFields: Readonly<Record<string, readonly AccessField[]>> = {
   // Which of the three credentials it needs depends on the authentication that the configuration chooses.
   custom: [
     { name: 'address', required: true, known: 'URL', placeholder: 'https://api.example.com' },
-    { name: 'custom', required: true, known: 'JSON' },
+    {
+      name: 'custom',
+      required: true,
+      known: 'JSON, docs/channels/custom.md',
+      placeholder: '{"authentication": {"kind": "bearer"}, "orders": {…}}',
+    },
     { name: 'appKey', required: false, known: 'user / client_id / key' },
     { name: 'appSecret', required: false, known: 'password / client_secret / HMAC secret' },
     { name: 'accessToken', required: false, known: 'token / API key' },

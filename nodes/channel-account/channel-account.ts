@@ -97,7 +97,8 @@ export default defineNode<ChannelAccountConfig>({
     const secrets = [credentials.secret, credentials.previousSecret].filter((secret) =>
       Boolean(secret),
     ) as string[];
-    const calls = credentialNames.some((name) => credentials[name]);
+    const isCustom = platform.name === 'custom' && Boolean(config.custom?.trim());
+    const calls = isCustom || credentialNames.some((name) => credentials[name]);
     // An account that is only called needs no secret for webhooks; without either it is of no use yet.
     if (secrets.length === 0 && !calls) node.warn(new HubError('account.no-secret').message);
     const plain = plainHost(config.address);

@@ -90,6 +90,7 @@ describe('channel-account', () => {
     ['an API address that is none', { address: 'shop.example.com' }, /not the address of an interface/],
     ['an API address with a user', { address: 'https://me:pw@shop.example.com' }, /not the address/],
     ['a rate below zero', { callsPerSecond: '-1' }, /"-1" is not a number above zero/],
+    ['a configuration that is none', { platform: 'custom', custom: '{' }, /custom channel is not JSON/],
     ['a size of zero', { maxMegabytes: '0' }, /"0" is not a number above zero/],
   ] as const) {
     it(`is red and offers nothing with ${what}`, async () => {
@@ -101,6 +102,15 @@ describe('channel-account', () => {
   it('asks for no secret of webhooks when it is only called', async () => {
     await apiFor({ platform: 'woocommerce' }, { appKey: 'ck_1', appSecret: 'cs_1' });
     assert.deepEqual(warnings(), []);
+  });
+
+  it('asks for no credentials of a custom channel that says it needs none', async () => {
+    const orders = { request: { path: '/orders' }, id: 'id', paging: { kind: 'none' } };
+    const custom = JSON.stringify({ authentication: { kind: 'none' }, orders });
+    const api = await apiFor({ platform: 'custom', custom, address: 'http://127.0.0.1:8080' }, {});
+    assert.deepEqual(warnings(), []);
+    const connection = await api.connection();
+    assert.deepEqual([Boolean(connection.orders), Boolean(connection.stock)], [true, false]);
   });
 
   it('warns of an API address that is called without encryption over a network', async () => {
