@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
+import { readCustom } from './clients/custom.ts';
 import { readDouyin } from './clients/douyin.ts';
 import { readJd } from './clients/jd.ts';
 import { readPinduoduo } from './clients/pinduoduo.ts';
@@ -22,6 +23,7 @@ const clients: Record<PlatformName, ReadAll> = {
   pinduoduo: readPinduoduo,
   douyin: readDouyin,
   jd: readJd,
+  custom: readCustom,
 };
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])

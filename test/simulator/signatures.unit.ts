@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { standardSignature } from './platforms/custom/webhooks.ts';
 import { douyinSign, eventSign } from './platforms/douyin/sign.ts';
 import { wrappedMd5 } from './platforms/form.ts';
 import { pmcDigest } from './platforms/pinduoduo/messages.ts';
@@ -55,5 +56,11 @@ describe('signatures of the simulator', () => {
   it('are right for pushes of Douyin', () => {
     const { inputs, expected } = vector('douyin.push.event-sign.md5');
     assert.equal(eventSign(inputs.app_key!, inputs.rawBody!, inputs.secret!), expected);
+  });
+
+  it('are right for Standard Webhooks', () => {
+    const { inputs, stringToSign, expected } = vector('standard-webhooks.v1');
+    const [, id = '', seconds = '', body = ''] = /^([^.]+)\.(\d+)\.(.*)$/s.exec(stringToSign) ?? [];
+    assert.equal(standardSignature(inputs.secret!, id, seconds, body), expected);
   });
 });

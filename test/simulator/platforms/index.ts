@@ -1,3 +1,4 @@
+import { custom } from './custom/custom.ts';
 import { douyin } from './douyin/douyin.ts';
 import { jd } from './jd/jd.ts';
 import { pinduoduo } from './pinduoduo/pinduoduo.ts';
@@ -13,6 +14,7 @@ export const platforms = {
   pinduoduo,
   douyin,
   jd,
+  custom,
 } satisfies Record<string, PlatformDefinition>;
 
 export type PlatformName = keyof typeof platforms;

@@ -1,9 +1,9 @@
 import { utcText } from '../../clock.ts';
+import { listConnection } from '../../graphql/connection.ts';
 import type { Args, Resolved } from '../../graphql/run.ts';
 import { unshippedItems } from '../../shop/changes.ts';
 import type { Listing } from '../../shop/listing.ts';
 import { type OrderLine, paidFor, refundedAmount, type ShopOrder, sumOf, totalOf } from '../../shop/order.ts';
-import { listConnection } from './connection.ts';
 import {
   currency,
   currentQuantity,

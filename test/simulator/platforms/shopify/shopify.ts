@@ -8,13 +8,13 @@ import {
   rowsShown,
 } from '../../gateway/exchange.ts';
 import { RateBucket } from '../../gateway/rate.ts';
+import { connectionOf, cursorOf, listConnection, placeOf, sizeOf } from '../../graphql/connection.ts';
 import { requestedCost } from '../../graphql/cost.ts';
 import { type GraphQlDocument, GraphQlSyntaxError, parseGraphQl } from '../../graphql/document.ts';
 import { type Args, GraphQlError, type Resolved, runGraphQl } from '../../graphql/run.ts';
 import { objectOf, readObject, textOf } from '../../json.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { OpenedPlatform, PlatformDefinition, PlatformParts } from '../platform.ts';
-import { connectionOf, cursorOf, listConnection, placeOf, sizeOf } from './connection.ts';
 import { ShopifyMutations } from './mutations.ts';
 import {
   inventoryItemId,

@@ -1,4 +1,4 @@
-import { GraphQlError } from '../../graphql/run.ts';
+import { GraphQlError } from './run.ts';
 
 /** A place in a list by two numbers, as an opaque text. */
 export function cursorOf(place: readonly [number, number]): string {
