@@ -25,8 +25,4 @@ export const publishingMessages = defineMessages({
     'zh-CN':
       '商品 {listing} 在渠道显示 {shown}，而回传的是 {told}（版本 {version}），已重新回传。可能有人在店铺后台改过。',
   },
-  'pushes.unknown-account': {
-    'en-US': 'Nothing was told to {account} yet, or there is no such account.',
-    'zh-CN': '还没有向账号 {account} 回传过库存，或账号不存在。',
-  },
 });

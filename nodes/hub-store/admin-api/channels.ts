@@ -7,11 +7,13 @@ import {
   askChannels,
 } from '../../../core/insight/query/channels.ts';
 import { requiredText, timeOf } from '../../../core/insight/query/parameters.ts';
+import { askPushes } from '../../../core/insight/query/pushes.ts';
 import { writeDown } from './acts.ts';
 import { type Call, serve } from './request.ts';
 
 /**
  * `GET channels`, `GET channels/<account>/state`, `GET channels/<account>/runs?limit=&before=`,
+ * `GET channels/<account>/listings?listing=&result=&limit=&after=`,
  * `GET channels/<account>/census?kind=&day=&limit=&before=`, `POST channels/<account>/back-fill {from}` and
  * `POST channels/<account>/poll`.
  */
@@ -25,6 +27,9 @@ export function serveChannels(RED: NodeAPI): void {
   );
   serve(RED, 'get', 'channels/:account/census', 'order-hub.read', ({ params, asked, asking }) =>
     askCensus(params.account ?? '', asked, asking()),
+  );
+  serve(RED, 'get', 'channels/:account/listings', 'order-hub.read', ({ params, asked, asking }) =>
+    askPushes(params.account ?? '', asked, asking()),
   );
   serve(RED, 'post', 'channels/:account/back-fill', 'order-hub.write', backfill);
   serve(RED, 'post', 'channels/:account/poll', 'order-hub.write', pollNow);

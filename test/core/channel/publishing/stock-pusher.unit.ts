@@ -7,6 +7,8 @@ import type {
 } from '../../../../core/channel/connection/stock-target.ts';
 import type { ListingNumber } from '../../../../core/channel/publishing/listing-number.ts';
 import { type PusherOptions, StockPusher } from '../../../../core/channel/publishing/stock-pusher.ts';
+import type { Asking } from '../../../../core/insight/query/asking.ts';
+import { askPushes } from '../../../../core/insight/query/pushes.ts';
 import type { Store } from '../../../../core/store/store.ts';
 import { inTx } from '../../delivery/deliveries.ts';
 import { VirtualTime } from '../../delivery/virtual-time.ts';
@@ -192,6 +194,12 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     );
     assert.equal((await row('bad')).result, 'channel.request-refused');
     assert.equal(one.state().refusal?.listing, 'bad');
+    const { listings } = await askPushes('fake-main', { result: 'refused' }, {
+      hub: { store },
+      language: 'en-US',
+    } as Asking);
+    assert.match(listings[0]!.refusal!.sentence, /Fake refused the request/);
+    assert.equal(listings.length, 1);
     channel.before = (numbers) => {
       if (numbers.some(({ listing }) => listing === 'bad')) throw callerFault(said);
     };
