@@ -106,7 +106,7 @@ function openDialog(t: DialogContext['t'], choices: Choices, initial: Mapping): 
     ...mapping,
     name: name.value.trim(),
     rules: order.rules(),
-    lines: { source: linesSource.value.trim(), rules: lines.rules() },
+    lines: { ...mapping.lines, source: linesSource.value.trim(), rules: lines.rules() },
   });
   // The preset of the platform the node is about, else the first.
   const platform = initial.platform ?? chosenAccount()?.platform;

@@ -6,6 +6,7 @@ import { problemAt, Refusal, shown } from '../refusal.ts';
 import type { Order } from '../schema.ts';
 import { validateOrder } from '../validate.ts';
 import { compileExpression, type Expression, type ExpressionLimits } from './expression.ts';
+import { compileLineList, type LineList, numberRepeated } from './line-list.ts';
 import { compilePath, type Getter, isMissing, isRecord } from './path.ts';
 import { compileConditions, compileSource, type Reader, type Scope } from './sources.ts';
 import { findTarget } from './targets.ts';
@@ -55,7 +56,8 @@ export function compileTracing(mapping: Mapping, limits?: ExpressionLimits, trac
     version: mapping.version,
     isAsync: expressions.length > 0,
     map(record, context) {
-      const run: Run = { program, record, context, trace, problems: [], warnings: [] };
+      const bare = program.unwrap(record);
+      const run: Run = { program, record: bare, context, trace, problems: [], warnings: [] };
       if (expressions.length === 0) return execute(run);
       return precompute(run).then(() => execute(run));
     },
@@ -78,7 +80,9 @@ interface Program {
   guards: { guard: Guard; holds: (scope: Scope) => boolean; id: Getter | undefined }[];
   order: CompiledRule[];
   lines: CompiledRule[];
-  lineList: Getter | undefined;
+  lineList: LineList | undefined;
+  /** The order itself, out of what may be an envelope. */
+  unwrap: (record: unknown) => unknown;
 }
 
 type Draft = Record<string, unknown>;
@@ -103,13 +107,25 @@ function compileProgram(mapping: Mapping, limits: ExpressionLimits | undefined):
   const order = rulesOf('order', mapping.rules);
   // Amounts are read in the order's currency, so that has to be known first.
   order.sort((a, b) => Number(b.rule.target === 'currency') - Number(a.rule.target === 'currency'));
-  const lineList = compilePath(mapping.lines.source);
+  const lineList = compileLineList(mapping.lines.source);
   return {
     mapping,
     guards: (mapping.guards ?? []).flatMap(compileGuard),
     order,
     lines: rulesOf('lines', mapping.lines.rules),
-    lineList: lineList instanceof Refusal ? undefined : lineList.get,
+    lineList: lineList instanceof Refusal ? undefined : lineList,
+    unwrap: unwrapper(mapping.envelopes ?? []),
+  };
+}
+
+function unwrapper(envelopes: readonly string[]): Program['unwrap'] {
+  const getters = envelopes.map(compilePath).flatMap((path) => (path instanceof Refusal ? [] : [path.get]));
+  return (record) => {
+    for (const get of getters) {
+      const inner = get(record);
+      if (isRecord(inner)) return inner;
+    }
+    return record;
   };
 }
 
@@ -146,7 +162,7 @@ function describeSource(source: Source): string {
   if (source.kind === 'first-match') {
     const paths = source.cases.flatMap((row) => [
       ...row.when.map(({ path }) => path),
-      'path' in row ? row.path : '',
+      'path' in row ? row.path : 'sum' in row ? row.sum : '',
     ]);
     return shown([...new Set(paths)].filter((path) => path !== '').join(', '));
   }
@@ -233,6 +249,7 @@ function mapLines(run: Run, order: Draft): Draft[] | undefined {
       run.problems.push({ ...problemAt(`lines[${index}]`, 'map.line-not-object', params), line: index });
     }
   }
+  if (program.mapping.lines.repeated === 'number') numberRepeated(lines);
   return lines;
 }
 

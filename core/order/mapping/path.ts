@@ -23,7 +23,9 @@ const herePrefix = '$here.';
 
 /**
  * Compiles a path such as `billing.city`, `items[0].id`, `items[-1].id`, `refunds[*].total`, `["odd.key"].x`,
- * `parcels[state=sent].weight` or `$root.parcels[line=$here.id].units`. What is compared is compared as text. Only what the record itself holds is found, never what JavaScript adds to objects.
+ * `parcels[state=sent].weight`, `parcels[state!=sent].weight` or `$root.parcels[line.id=$here.id].units`. What is compared is compared as text; a
+ * member that does not say it fits `!=` only. Only what the record itself holds is found, never what JavaScript adds
+ * to objects.
  * @returns the path, or why it is none
  */
 export function compilePath(text: string): Path | Refusal {
@@ -38,7 +40,7 @@ export function compilePath(text: string): Path | Refusal {
 }
 
 const stepForm =
-  /(?:^|\.)([^.[\]"]+)|\[(-?\d{1,9}|\*)\]|(?:^|\.)?\["((?:[^"\\]|\\.)+)"\]|\[([^.[\]"=]+)=([^[\]"=]+)\]/y;
+  /(?:^|\.)([^.[\]"]+)|\[(-?\d{1,9}|\*)\]|(?:^|\.)?\["((?:[^"\\]|\\.)+)"\]|\[([^[\]"=!]+)(!?=)([^[\]"=]+)\]/y;
 
 function parse(text: string, offset: number, whole: string): Step[] | Refusal {
   const steps: Step[] = [];
@@ -50,29 +52,33 @@ function parse(text: string, offset: number, whole: string): Step[] | Refusal {
     if (!match || (at === 0 && match[0].startsWith('.'))) {
       return new Refusal('mapping.path', { value: whole, position: at + offset + 1 });
     }
-    const [, key, index, quoted, field, value] = match;
+    const [, key, index, quoted, field, test, value] = match;
     if (key !== undefined) steps.push({ kind: 'key', key });
     else if (quoted !== undefined) steps.push({ kind: 'key', key: quoted.replace(/\\(.)/g, '$1') });
-    else if (field !== undefined && value !== undefined) steps.push(where(field, value));
+    else if (field !== undefined && value !== undefined) steps.push(where(field, value, test === '!='));
     else if (index === '*') steps.push({ kind: 'all' });
     else steps.push({ kind: 'index', index: Number(index) });
   }
   return steps.length === 0 ? new Refusal('mapping.path', { value: whole, position: offset + 1 }) : steps;
 }
 
-/** Members of a list whose field is as given: a text, or what stands in another field. */
-function where(field: string, value: string): Several {
-  const get = single({ kind: 'key', key: field });
-  const wanted = value.startsWith(herePrefix)
-    ? single({ kind: 'key', key: value.slice(herePrefix.length) })
-    : () => value;
+/** Members of a list whose field is, or is not, as given: a text, or what stands in another field. */
+function where(field: string, value: string, isNot: boolean): Several {
+  const get = named(field);
+  const wanted = value.startsWith(herePrefix) ? named(value.slice(herePrefix.length)) : () => value;
   return {
     kind: 'where',
     holds: (member, here) => {
       const [has, looked] = [get(member), wanted(here)];
-      return isPlain(has) && isPlain(looked) && String(has) === String(looked);
+      const same = isPlain(has) && isPlain(looked) && String(has) === String(looked);
+      return same !== isNot;
     },
   };
+}
+
+/** What stands under names joined by dots. */
+function named(names: string): (from: unknown) => unknown {
+  return chain(names.split('.').map((key) => single({ kind: 'key', key })));
 }
 
 function isSeveral(step: Step): step is Several {

@@ -37,7 +37,7 @@ const matchCase = {
   type: 'object',
   required: ['when'],
   additionalProperties: false,
-  properties: { when: conditions, value: text, path: filled, template: filled },
+  properties: { when: conditions, value: text, path: filled, template: filled, sum: filled },
   minProperties: 2,
   maxProperties: 2,
 };
@@ -62,11 +62,11 @@ const row = {
 };
 
 const transform = byKind({
-  text: { needs: {} },
+  text: { needs: {}, may: { after: filled } },
   integer: { needs: {} },
   money: {
     needs: { unit: { enum: ['major', 'minor'] } },
-    may: { sign: { enum: ['keep', 'positive'] }, excess: { enum: ['refuse', 'leave-out'] } },
+    may: { sign: { enum: ['keep', 'positive', 'leave-out'] }, excess: { enum: ['refuse', 'leave-out'] } },
   },
   time: { needs: { format: filled }, may: { zone: text, sentinels: flag } },
   lookup: { needs: { table: { type: 'array', items: row } }, may: { otherwise: textOrNothing } },
@@ -91,6 +91,7 @@ const mappingSchema = {
     name: filled,
     version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
     platform: text,
+    envelopes: { type: 'array', items: filled },
     guards: {
       type: 'array',
       items: {
@@ -109,7 +110,7 @@ const mappingSchema = {
       type: 'object',
       required: ['source', 'rules'],
       additionalProperties: false,
-      properties: { source: filled, rules },
+      properties: { source: filled, repeated: { enum: ['refuse', 'number'] }, rules },
     },
   },
 };

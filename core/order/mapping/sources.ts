@@ -1,6 +1,6 @@
 import { Refusal, shown } from '../refusal.ts';
 import { compilePath, type Getter, isMissing, isRecord } from './path.ts';
-import type { AccountContext, Condition, MatchCase, Source } from './types.ts';
+import type { AccountContext, AccountField, Condition, MatchCase, Source } from './types.ts';
 
 /** What a rule may look at. */
 export interface Scope {
@@ -37,7 +37,11 @@ export function compileSource(source: Exclude<Source, { kind: 'jsonata' }>): Rea
   }
 }
 
+const accountPath = /^\$account\.(channel|shop|currency|zone|scenario)$/;
+
 function pathReader(text: string): Reader | Refusal {
+  const field = accountPath.exec(text)?.[1] as AccountField | undefined;
+  if (field) return (scope) => scope.account[field];
   const path = compilePath(text);
   if (path instanceof Refusal) return path;
   const get: Getter = path.get;
@@ -99,7 +103,37 @@ function resultReader(row: MatchCase): Reader | Refusal {
     const text = row.value;
     return () => text;
   }
+  if ('sum' in row) return sumReader(row.sum);
   return 'path' in row ? pathReader(row.path) : templateReader(row.template);
+}
+
+/** Finds every term of `total - deposit`, those taken away with their sign turned; adding is the transform's, exactly. */
+function sumReader(sum: string): Reader | Refusal {
+  const [first = '', ...others] = sum.split(/ ([+-]) /);
+  const terms: { isLess: boolean; read: Reader }[] = [];
+  for (const [isLess, path] of [[false, first], ...pairs(others)] as const) {
+    const read = pathReader(path.trim());
+    if (read instanceof Refusal) return read;
+    terms.push({ isLess, read });
+  }
+  return (scope) => {
+    const found = terms.flatMap(({ isLess, read }) => {
+      const values = [read(scope)].flat().filter((value) => !isMissing(value));
+      return isLess ? values.map(negated) : values;
+    });
+    return found.length === 0 ? undefined : found;
+  };
+}
+
+/** Signs and paths in turn: whether each path is taken away. */
+function pairs(parts: readonly string[]): [isLess: boolean, path: string][] {
+  return parts.flatMap((part, index) => (index % 2 === 0 ? [[part === '-', parts[index + 1] ?? '']] : []));
+}
+
+function negated(value: unknown): unknown {
+  if (typeof value === 'number') return -value;
+  const text = String(value).trim();
+  return text.startsWith('-') ? text.slice(1) : `-${text.replace(/^\+/, '')}`;
 }
 
 /** Compiles conditions into one question that is true when all of them hold. */

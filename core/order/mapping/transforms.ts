@@ -20,7 +20,7 @@ export type Transformer = (value: unknown, scope: TransformScope) => unknown;
 export function compileTransform(transform: Transform): Transformer {
   switch (transform.kind) {
     case 'text':
-      return asText;
+      return textTransform(transform.after);
     case 'integer':
       return (value) => sumOf(value, wholeNumber, addUnits);
     case 'money':
@@ -32,6 +32,16 @@ export function compileTransform(transform: Transform): Transformer {
     case 'weight':
       return (value) => sumOf(value, (one) => grams(one, transform.unit), addUnits) || undefined;
   }
+}
+
+function textTransform(after: string | undefined): Transformer {
+  if (after === undefined) return asText;
+  return (value) => {
+    const text = asText(value);
+    if (text instanceof Refusal) return text;
+    const at = text.lastIndexOf(after);
+    return at < 0 ? text : text.slice(at + after.length);
+  };
 }
 
 /** One text out of a value of the record; numbers keep the digits they were sent with. */
@@ -88,6 +98,7 @@ function wholeNumber(value: unknown): number | Refusal {
 
 function moneyTransform(transform: Extract<Transform, { kind: 'money' }>): Transformer {
   const positive = transform.sign === 'positive';
+  const onlyAbove = transform.sign === 'leave-out';
   const leaveOut = transform.excess === 'leave-out';
   return (value, scope) => {
     const read = (one: unknown): number | Refusal => {
@@ -99,6 +110,7 @@ function moneyTransform(transform: Extract<Transform, { kind: 'money' }>): Trans
     // The missing currency is told once; repeating it for every amount would bury it.
     if (scope.currency === undefined && transform.unit === 'major') return undefined;
     const minor = sumOf(value, read, addMoney);
+    if (onlyAbove && typeof minor === 'number' && minor < 0) return undefined;
     const tooPrecise = minor instanceof Refusal && minor.code === 'order.money-decimals';
     return tooPrecise && leaveOut ? undefined : minor;
   };

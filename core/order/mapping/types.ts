@@ -31,9 +31,15 @@ export interface Condition {
 
 /**
  * A row of a first-match table: when all conditions hold (none: always), its value is taken: a fixed text
- * (`value`), a path, or a template.
+ * (`value`), a path, a template, or a sum of paths such as `total - deposit`, for money and whole numbers; what is not
+ * there counts as nothing in a sum.
  */
-export type MatchCase = { when: Condition[] } & ({ value: string } | { path: string } | { template: string });
+export type MatchCase = { when: Condition[] } & (
+  | { value: string }
+  | { path: string }
+  | { template: string }
+  | { sum: string }
+);
 
 export type AccountField = 'channel' | 'shop' | 'currency' | 'zone' | 'scenario';
 
@@ -41,7 +47,8 @@ export type AccountField = 'channel' | 'shop' | 'currency' | 'zone' | 'scenario'
 export type Source =
   /**
    * `billing.city`, `items[0].id`, `items[-1].id` (the last), `items[*].total` (all), `parcels[state=sent].units` (those
-   * whose `state` is this text); `$root.` starts at the record, and `[line=$here.id]` compares with a field of the line.
+   * whose `state` is this text), `parcels[state!=sent].units` (all others); `$root.` starts at the record, `$account.shop`
+   * at the account, and `[line=$here.id]` compares with a field of the line.
    */
   | { kind: 'path'; value: string }
   /** A JSONata expression over the record (over the line in a line's rule), with $order and $account bound. */
@@ -55,13 +62,20 @@ export type Source =
 
 /** What a rule makes of its value. */
 export type Transform =
-  | { kind: 'text' }
+  | {
+      kind: 'text';
+      /** Keeps what follows the last of this: with `/`, of `gid://shopify/Order/1` it is `1`. */
+      after?: string;
+    }
   | { kind: 'integer' }
   | {
       kind: 'money';
       unit: 'major' | 'minor';
-      /** `positive` takes the sign off, for channels that write refunds as negative amounts. */
-      sign?: 'keep' | 'positive';
+      /**
+       * `positive` takes the sign off, for channels that write refunds as negative amounts; `leave-out` writes nothing
+       * for an amount below zero.
+       */
+      sign?: 'keep' | 'positive' | 'leave-out';
       /** What to do with more decimals than the currency has; `leave-out` writes nothing. */
       excess?: 'refuse' | 'leave-out';
     }
@@ -105,11 +119,21 @@ export interface Mapping {
   version: number;
   /** The channel platform it was made for. */
   platform?: string;
+  /**
+   * Paths at which the order stands when it comes in the envelope of a platform's answer: the first with an object is
+   * taken for the record, and without any the record itself.
+   */
+  envelopes?: string[];
   guards?: Guard[];
   rules: Rule[];
   lines: {
-    /** Path to the list of lines. */
+    /** Path to the list of lines; several lists are joined with ` + `. */
     source: string;
+    /**
+     * What to do with lines of the same id: refuse the order (the default), or `number` the second and those after it,
+     * for platforms that give their lines no id.
+     */
+    repeated?: 'refuse' | 'number';
     rules: Rule[];
   };
 }

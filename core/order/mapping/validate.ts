@@ -4,6 +4,7 @@ import './messages.ts';
 import { problemAt, Refusal, shown } from '../refusal.ts';
 import { isZone } from '../time.ts';
 import { compileExpression } from './expression.ts';
+import { compileLineList } from './line-list.ts';
 import { compilePath } from './path.ts';
 import { shapeProblems } from './shape.ts';
 import { compileConditions, compileSource } from './sources.ts';
@@ -20,6 +21,7 @@ export function validateMapping(mapping: unknown): MappingProblem[] {
   if (misshapen.length > 0) return misshapen;
   const sound = mapping as Mapping;
   return [
+    ...envelopeProblems(sound),
     ...guardProblems(sound),
     ...tableProblems('order', sound.rules),
     ...linesSourceProblems(sound),
@@ -43,8 +45,15 @@ function guardProblems(mapping: Mapping): MappingProblem[] {
 }
 
 function linesSourceProblems(mapping: Mapping): MappingProblem[] {
-  const path = compilePath(mapping.lines.source);
-  return path instanceof Refusal ? [problemAt('lines.source', path.code, path.params)] : [];
+  const list = compileLineList(mapping.lines.source);
+  return list instanceof Refusal ? [problemAt('lines.source', list.code, list.params)] : [];
+}
+
+function envelopeProblems(mapping: Mapping): MappingProblem[] {
+  return (mapping.envelopes ?? []).flatMap((text, index) => {
+    const path = compilePath(text);
+    return path instanceof Refusal ? [problemAt(`envelopes[${index}]`, path.code, path.params)] : [];
+  });
 }
 
 function tableProblems(table: RuleRef['table'], rules: Rule[]): MappingProblem[] {

@@ -4,6 +4,8 @@ import type { DialogContext } from './context.ts';
 
 const kinds: Source['kind'][] = ['path', 'first-match', 'template', 'constant', 'account', 'jsonata'];
 const accountFields = ['channel', 'shop', 'currency', 'zone', 'scenario'];
+/** What a row of a first-match table may take. */
+const taking = ['value', 'path', 'template', 'sum'];
 const tests: Condition['is'][] = ['equals', 'in', 'not-equals', 'not-in', 'present', 'absent'];
 
 function freshSource(kind: Source['kind']): Source {
@@ -127,7 +129,7 @@ function caseRow(
       redraw();
     }),
   );
-  const kind = 'value' in row ? 'value' : 'path' in row ? 'path' : 'template';
+  const kind = taking.find((name) => name in row) ?? 'value';
   const taken = (row as unknown as Record<string, string>)[kind] ?? '';
   return element(
     'div',
@@ -154,17 +156,21 @@ function caseRow(
     ),
     element('span', { class: 'order-hub-map-word' }, context.t('case.then')),
     select(
-      ['value', 'path', 'template'].map((name) => ({ value: name, label: context.t(`case.take.${name}`) })),
+      taking.map((name) => ({ value: name, label: context.t(`case.take.${name}`) })),
       kind,
       (chosen) => {
         replace({ when: row.when, [chosen]: taken } as unknown as MatchCase);
         redraw();
       },
     ),
-    field(taken, (text) => {
-      (row as unknown as Record<string, string>)[kind] = text;
-      tell();
-    }),
+    field(
+      taken,
+      (text) => {
+        (row as unknown as Record<string, string>)[kind] = text;
+        tell();
+      },
+      kind === 'sum' ? { placeholder: context.t('case.example-sum') } : {},
+    ),
     removeButton(context, remove),
   );
 }

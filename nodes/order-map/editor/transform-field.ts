@@ -54,6 +54,16 @@ function optionsOf(
   update: (next: Transform) => void,
 ): HTMLElement[] {
   switch (transform.kind) {
+    case 'text':
+      // Few texts are cut: the field stands only where one is.
+      return transform.after === undefined
+        ? []
+        : [
+            field(transform.after, (after) => update({ kind: 'text', ...(after !== '' && { after }) }), {
+              title: context.t('text.after'),
+              placeholder: context.t('text.after'),
+            }),
+          ];
     case 'money': {
       let current = transform;
       const change = (part: Partial<typeof current>) => {
