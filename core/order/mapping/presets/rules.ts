@@ -25,6 +25,26 @@ export function firstMatch(target: string, cases: MatchCase[], otherwise?: strin
   };
 }
 
+/** An amount from the first row that fits; nothing when none does, and nothing for one below zero. */
+export function moneyByCase(target: string, cases: MatchCase[], unit: 'major' | 'minor' = 'major'): Rule {
+  return { ...firstMatch(target, cases, null), transform: { kind: 'money', unit, sign: 'leave-out' } };
+}
+
+/** A number of units from the first row that fits; nothing when none does. */
+export function unitsByCase(target: string, cases: MatchCase[]): Rule {
+  return { ...firstMatch(target, cases, null), transform: { kind: 'integer' } };
+}
+
+/** A time from the first row that fits; nothing when none does. */
+export function timeByCase(target: string, transform: Transform, cases: MatchCase[]): Rule {
+  return { ...firstMatch(target, cases, null), transform };
+}
+
+/** A fixed text. */
+export function constant(target: string, value: string): Rule {
+  return { target, source: { kind: 'constant', value }, transform: { kind: 'text' }, required: true };
+}
+
 /** A rule that must have a value. */
 export function required(rule: Rule): Rule {
   return { ...rule, required: true };
@@ -36,6 +56,10 @@ export function is(path: string, ...values: string[]): Condition {
 
 export function isNot(path: string, value: string): Condition {
   return { path, is: 'not-equals', value };
+}
+
+export function isNoneOf(path: string, ...values: string[]): Condition {
+  return { path, is: 'not-in', value: values };
 }
 
 export function present(path: string): Condition {
@@ -62,3 +86,39 @@ export const accountScenario: Rule = {
   required: true,
   default: 'normal',
 };
+
+/** The scenario of a platform that sells by deposit too: `presale` when it says so, else the account's. */
+export function scenarioOf(presale: Condition[]): Rule {
+  return required(
+    firstMatch(
+      'scenario',
+      [
+        { when: presale, value: 'presale' },
+        { when: [present('$account.scenario')], path: '$account.scenario' },
+      ],
+      'normal',
+    ),
+  );
+}
+
+/** Times as the platforms of China write them: in Beijing time, without saying so. */
+export const beijingTime: Transform = {
+  kind: 'time',
+  format: 'iso',
+  zone: 'Asia/Shanghai',
+  // Some write one of these for a time that is not there yet.
+  sentinels: true,
+};
+
+/** Encrypted fields of a receiver by name, of which a platform makes them plain again; nothing when all are empty. */
+export function cipherHandle(fields: Readonly<Record<'name' | 'phone' | 'address', string>>): Rule {
+  const value = Object.entries(fields)
+    .map(([name, path]) => `${name}={${path}}`)
+    .join(';');
+  return {
+    target: 'receiver.handle',
+    source: { kind: 'template', value },
+    transform: { kind: 'text' },
+    required: false,
+  };
+}

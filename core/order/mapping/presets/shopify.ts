@@ -11,39 +11,26 @@ import {
   required,
   text,
 } from './rules.ts';
+import { standingOf } from './shopify-standing.ts';
 
 /*
  * Shopify's order as its webhooks and REST API send it. Fields: shopify.dev, resource Order. There is no time of
- * payment in it. Several fields together say where an order stands, so status is a table of first matches.
+ * payment in it. `channel-poll` hands on the same shape, with what the fulfilment is displayed as besides.
  */
 
 const isoTime = { kind: 'time', format: 'iso', zone: 'account' } as const;
-const partlyPaid = is('financial_status', 'partially_paid');
 
-const status: MatchCase[] = [
-  { when: [present('cancelled_at')], value: 'cancelled' },
-  { when: [present('closed_at')], value: 'completed' },
-  { when: [is('fulfillment_status', 'fulfilled')], value: 'shipped' },
-  { when: [is('fulfillment_status', 'partial')], value: 'part-shipped' },
-  { when: [is('financial_status', 'paid', 'partially_refunded', 'refunded')], value: 'paid' },
-  // With payment terms the first part is a deposit; without them an order was edited after it had been paid.
-  { when: [partlyPaid, present('payment_terms')], value: 'deposit-paid' },
-  { when: [partlyPaid], value: 'paid' },
-  { when: [is('financial_status', 'pending', 'authorized', 'expired', 'voided')], value: 'created' },
-];
-
-const refundStatus: MatchCase[] = [
-  { when: [is('financial_status', 'refunded')], value: 'full' },
-  { when: [is('financial_status', 'partially_refunded')], value: 'partial' },
-];
-
-/** Paid but for a part that came later: not to be shipped until somebody has looked. */
-const hold: MatchCase[] = [
-  {
-    when: [partlyPaid, absent('payment_terms'), absent('cancelled_at'), absent('closed_at')],
-    value: 'partially_paid',
-  },
-];
+const { status, refundStatus, hold } = standingOf({
+  cancelled: 'cancelled_at',
+  closed: 'closed_at',
+  paymentTerms: 'payment_terms',
+  financial: 'financial_status',
+  fulfilment: 'fulfillment_status',
+  displayed: 'display_fulfillment_status',
+  word: (financial) => financial,
+  fulfilled: 'fulfilled',
+  partlyFulfilled: 'partial',
+});
 
 /** What is left of a line after removals and refunds; older API versions tell the ordered quantity only. */
 const quantity: MatchCase[] = [
@@ -67,8 +54,9 @@ const shippedQuantity: MatchCase[] = [
 /** Shopify, as its order webhooks and REST order lists send orders. */
 export const shopifyMapping: Mapping = {
   name: 'Shopify',
-  version: 2,
+  version: 3,
   platform: 'shopify',
+  envelopes: ['order'],
   guards: [
     // orders/delete sends the id alone.
     {

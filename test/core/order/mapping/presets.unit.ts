@@ -144,7 +144,7 @@ describe('presets', () => {
     }
     assert.deepEqual(
       presets.map(({ platform }) => platform),
-      ['shopify', 'woocommerce', 'standard-webhooks'],
+      ['taobao', 'jd', 'pinduoduo', 'douyin', 'shopify', 'shopify', 'woocommerce', 'standard-webhooks'],
     );
   });
 
@@ -165,7 +165,7 @@ describe('Shopify preset', () => {
     assert.deepEqual(map(shopifyMapping, bytes, shopify), {
       ok: true,
       order: shopifyPaid,
-      mappingVersion: 2,
+      mappingVersion: 3,
     });
   });
 
@@ -208,6 +208,16 @@ describe('Shopify preset', () => {
   it('puts an order on hold that was edited up after it had been paid', () => {
     const order = mapped({ financial_status: 'partially_paid' });
     assert.deepEqual([order.status, order.hold], ['paid', { reason: 'partially_paid' }]);
+  });
+
+  it('puts an order on hold that the shop holds, while it goes on', () => {
+    const held = { display_fulfillment_status: 'ON_HOLD' };
+    assert.deepEqual(mapped(held).hold, { reason: 'on_hold' });
+    assert.equal(mapped({ ...held, cancelled_at: '2026-09-02T09:00:00+08:00' }).hold, undefined);
+  });
+
+  it('takes an order out of the envelope of its REST answer', () => {
+    assert.deepEqual(orderOf(map(shopifyMapping, { order: record() }, shopify)), shopifyPaid);
   });
 
   it('takes the time of shipping from the last fulfilment, once all is shipped', () => {
