@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReadAll, Seen } from './clients/client.ts';
-import { readCustom } from './clients/custom.ts';
-import { readDouyin } from './clients/douyin.ts';
-import { readJd } from './clients/jd.ts';
-import { readPinduoduo } from './clients/pinduoduo.ts';
-import { readShopify } from './clients/shopify.ts';
-import { readTaobao } from './clients/taobao.ts';
-import { readWooCommerce } from './clients/woocommerce.ts';
+import { clients } from './clients/index.ts';
 import { VirtualClock } from './clock.ts';
 import type { PlatformName } from './platforms/index.ts';
 import { type SimulatedShop, type Simulator, startSimulator } from './simulator.ts';
@@ -15,16 +9,6 @@ const minute = 60_000;
 const day = 1_440 * minute;
 /** Within the last minutes, so that one window of the narrowest platform holds it. */
 const spanMs = 20 * minute;
-
-const clients: Record<PlatformName, ReadAll> = {
-  woocommerce: readWooCommerce,
-  shopify: readShopify,
-  taobao: readTaobao,
-  pinduoduo: readPinduoduo,
-  douyin: readDouyin,
-  jd: readJd,
-  custom: readCustom,
-};
 
 for (const [platform, readAll] of Object.entries(clients) as [PlatformName, ReadAll][])
   describe(`orders of the simulated ${platform}`, () => {

@@ -6,6 +6,7 @@ import { integerOf, objectOf, objectsOf, readObject, textOf } from '../../json.t
 import { unshippedItems } from '../../shop/changes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { PlatformParts } from '../platform.ts';
+import { fits, isShippable, takeParcel } from '../shipping.ts';
 import { customOrder } from './records.ts';
 
 export function badRequest(message: string): Refusal {
@@ -83,7 +84,6 @@ export class CustomOrders {
 
   /** `POST /orders/{id}/shipments`: `{carrier, tracking, lines?: [{id, quantity}]}`. @throws Refusal */
   ship(id: string, body: string): GatewayReply {
-    const { shop, journal } = this.#parts;
     const order = this.#find(id);
     const sent = readObject(body) ?? {};
     const carrier = textOf(sent.carrier) ?? '';
@@ -91,25 +91,18 @@ export class CustomOrders {
     if (!tracking) throw badRequest('tracking is missing');
     const known = order.parcels.find((parcel) => parcel.tracking === tracking);
     if (known) return json({ id: known.id, tracking });
-    const open = unshippedItems(order);
     const items = sent.lines
       ? objectsOf(sent.lines).map((line) => ({
           lineId: textOf(line.id) ?? '',
           quantity: integerOf(line.quantity) ?? 0,
         }))
-      : open;
-    const isTooMuch = items.some(
-      ({ lineId, quantity }) =>
-        quantity < 1 || quantity > (open.find((one) => one.lineId === lineId)?.quantity ?? 0),
-    );
-    const canShip = (order.stage === 'paid' && !order.held) || order.stage === 'part-shipped';
-    if (!canShip || items.length === 0 || isTooMuch)
+      : unshippedItems(order);
+    if (!isShippable(order) || !fits(order, items))
       throw new Refusal(
         'conflict',
         json({ error: { code: 'conflict', message: 'There is nothing, or not so much, to ship.' } }, 409),
       );
-    const parcel = shop.shipParcel(id, carrier, tracking, items).parcels.at(-1)!;
-    journal.shipments.push({ at: parcel.at, orderId: id, carrier, tracking, items });
+    const parcel = takeParcel(this.#parts, order, { carrier, tracking }, items);
     return json({ id: parcel.id, tracking }, 201);
   }
 

@@ -3,6 +3,7 @@ import { integerOf, objectsOf, textOf } from '../../json.ts';
 import { unshippedItems } from '../../shop/changes.ts';
 import type { Parcel, ShopOrder } from '../../shop/order.ts';
 import type { PlatformParts } from '../platform.ts';
+import { fits, isShippable, takeParcel } from '../shipping.ts';
 import { badParameter, failure } from './errors.ts';
 import { orderStatus, shopOrder } from './records.ts';
 
@@ -106,17 +107,10 @@ export class DouyinOrders {
     const tracking = textOf(input.logistics_code);
     if (!carrier) throw badParameter('company_code', '必填');
     if (!tracking) throw badParameter('logistics_code', '必填');
-    const open = unshippedItems(order);
-    const canShip = (order.stage === 'paid' && !order.held) || order.stage === 'part-shipped';
-    const isTooMuch = items.some(
-      ({ lineId, quantity }) =>
-        quantity < 1 || quantity > (open.find((one) => one.lineId === lineId)?.quantity ?? 0),
-    );
-    if (!canShip || items.length === 0) throw failure('isv.business-failed:30007', '订单状态不允许发货');
-    if (isTooMuch) throw failure('isv.business-failed:30008', '发货数量超过未发货数量');
-    const parcel = this.#parts.shop.shipParcel(order.id, carrier, tracking, items).parcels.at(-1)!;
-    this.#parts.journal.shipments.push({ at: parcel.at, orderId: order.id, carrier, tracking, items });
-    return parcel;
+    if (!isShippable(order) || items.length === 0)
+      throw failure('isv.business-failed:30007', '订单状态不允许发货');
+    if (!fits(order, items)) throw failure('isv.business-failed:30008', '发货数量超过未发货数量');
+    return takeParcel(this.#parts, order, { carrier, tracking }, items);
   }
 
   #orderOfLine(id: unknown): ShopOrder {

@@ -1,9 +1,9 @@
 import { beijingTime } from '../../clock.ts';
 import { type GatewayRequest, rowsShown } from '../../gateway/exchange.ts';
 import { integerOf, textOf } from '../../json.ts';
-import { unshippedItems } from '../../shop/changes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { PlatformParts } from '../platform.ts';
+import { takeParcel } from '../shipping.ts';
 import { invalid, missing } from './errors.ts';
 import { carrierNumbers, chosenFields, jdOrder, orderState } from './records.ts';
 
@@ -109,9 +109,7 @@ export class JdOrders {
     const carrier =
       Object.keys(carrierNumbers).find((code) => carrierNumbers[code] === carriers[0]) ?? carriers[0]!;
     const tracking = waybills.join('|');
-    const items = unshippedItems(order);
-    const { at } = this.#parts.shop.shipParcel(id, carrier, tracking).parcels.at(-1)!;
-    this.#parts.journal.shipments.push({ at, orderId: id, carrier, tracking, items });
+    takeParcel(this.#parts, order, { carrier, tracking });
     return outcome(true, '成功');
   }
 }

@@ -1,8 +1,8 @@
 import { type GatewayRequest, rowsShown } from '../../gateway/exchange.ts';
-import { unshippedItems } from '../../shop/changes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { Params } from '../form.ts';
 import type { PlatformParts } from '../platform.ts';
+import { takeParcel } from '../shipping.ts';
 import { invalid, missing, pddRefusal } from './errors.ts';
 import { carriers, orderStatus, pddOrder, refundStatus } from './records.ts';
 
@@ -64,10 +64,7 @@ export class PddOrders {
     if (!carrier) throw invalid('logistics_id', '快递公司不存在或不可用');
     const tracking = needed(params, 'tracking_number');
     if (order.stage !== 'paid' || order.held) throw pddRefusal(50_001, '订单状态不允许发货');
-    const items = unshippedItems(order);
-    const shipped = this.#parts.shop.shipParcel(order.id, carrier.code, tracking);
-    const { at } = shipped.parcels.at(-1)!;
-    this.#parts.journal.shipments.push({ at, orderId: order.id, carrier: carrier.code, tracking, items });
+    takeParcel(this.#parts, order, { carrier: carrier.code, tracking });
     return { is_success: true };
   }
 

@@ -3,6 +3,7 @@ import { integerOf, objectOf, objectsOf, textOf } from '../../json.ts';
 import { unshippedItems } from '../../shop/changes.ts';
 import type { Listing } from '../../shop/listing.ts';
 import type { PlatformParts } from '../platform.ts';
+import { fits, takeParcel } from '../shipping.ts';
 import {
   fulfillmentNode,
   fulfillmentOrderNumber,
@@ -183,7 +184,7 @@ export class ShopifyMutations {
   }
 
   #fulfill(input: Record<string, unknown>): Resolved {
-    const { shop, journal } = this.#parts;
+    const { shop } = this.#parts;
     const refused = (message: string): Resolved => ({
       __typename: 'FulfillmentCreatePayload',
       fulfillment: null,
@@ -196,37 +197,19 @@ export class ShopifyMutations {
     const order = shop.orderNumber(number - fulfillmentOrderNumber(0));
     if (!order || order.stage === 'cancelled' || order.held)
       return refused(`Fulfillment order ${number} has an unfulfillable status.`);
-    const open = unshippedItems(order);
     const named = objectsOf(part.fulfillmentOrderLineItems);
     const items = named.map(({ id, quantity }) => ({
       lineId: numberIn('FulfillmentOrderLineItem', id)?.slice(1) ?? '',
       quantity: integerOf(quantity) ?? 0,
     }));
-    const isTooMuch = items.some(
-      ({ lineId, quantity }) =>
-        quantity < 1 || quantity > (open.find((one) => one.lineId === lineId)?.quantity ?? 0),
-    );
-    if (open.length === 0 || isTooMuch)
+    if (!fits(order, items.length > 0 ? items : unshippedItems(order)))
       return refused('Invalid fulfillment order line item quantity requested.');
     const { company, number: tracking } = objectOf(input.trackingInfo) ?? {};
-    const carrier = textOf(company) ?? '';
-    const shipped = shop.shipParcel(
-      order.id,
-      carrier,
-      textOf(tracking) ?? '',
-      items.length > 0 ? items : undefined,
-    );
-    const parcel = shipped.parcels.at(-1)!;
-    journal.shipments.push({
-      at: parcel.at,
-      orderId: order.id,
-      carrier,
-      tracking: parcel.tracking,
-      items: parcel.items,
-    });
+    const sent = { carrier: textOf(company) ?? '', tracking: textOf(tracking) ?? '' };
+    const parcel = takeParcel(this.#parts, order, sent, items.length > 0 ? items : undefined);
     return {
       __typename: 'FulfillmentCreatePayload',
-      fulfillment: fulfillmentNode(shipped, parcel),
+      fulfillment: fulfillmentNode(order, parcel),
       userErrors: [],
     };
   }

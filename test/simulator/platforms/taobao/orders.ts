@@ -4,6 +4,7 @@ import { unshippedItems } from '../../shop/changes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { Params } from '../form.ts';
 import type { PlatformParts } from '../platform.ts';
+import { isShippable, takeParcel } from '../shipping.ts';
 import { businessError, invalid, missing } from './errors.ts';
 import { chosenFields, trade, tradeStatus } from './records.ts';
 
@@ -62,14 +63,11 @@ export class TaobaoOrders {
     const open = unshippedItems(order);
     const named = params.sub_tid?.split(',');
     const items = named ? open.filter(({ lineId }) => named.includes(lineId)) : open;
-    const canShip = (order.stage === 'paid' && !order.held) || order.stage === 'part-shipped';
-    if (!canShip || items.length === 0)
+    if (!isShippable(order) || items.length === 0)
       throw businessError('isv.logistics-online-service-error:B04', '订单状态不允许发货');
     if (named && (named.length > 20 || items.length !== named.length))
       throw invalid('sub_tid', '子订单不存在或已发货');
-    const shipped = this.#parts.shop.shipParcel(order.id, carrier, tracking, items);
-    const { at } = shipped.parcels.at(-1)!;
-    this.#parts.journal.shipments.push({ at, orderId: order.id, carrier, tracking, items });
+    takeParcel(this.#parts, order, { carrier, tracking }, items);
     return { shipping: { is_success: true } };
   }
 

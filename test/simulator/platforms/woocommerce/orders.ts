@@ -4,6 +4,7 @@ import { integerOf, objectsOf, readObject, textOf } from '../../json.ts';
 import { unshippedItems } from '../../shop/changes.ts';
 import type { ShopOrder } from '../../shop/order.ts';
 import type { PlatformParts } from '../platform.ts';
+import { fits, takeParcel } from '../shipping.ts';
 import { invalidParameter, wpRefusal, wpReply } from './errors.ts';
 import { refundsOf, wooOrder, wooStatus } from './records.ts';
 
@@ -166,7 +167,7 @@ export class WooOrders {
     const status = textOf(readObject(body)?.status);
     if (status === 'completed' && order.stage !== 'completed') {
       const isUntold = unshippedItems(order).length > 0;
-      if (isUntold) this.#ship(order, this.#lastParcelOf(id));
+      if (isUntold) takeParcel(this.#parts, order, this.#lastParcelOf(id));
       shop.change(id, 'complete');
     } else if (status === 'cancelled' && order.stage !== 'cancelled') shop.change(id, 'cancel');
     else if (status !== undefined && status !== wooStatus(order))
@@ -182,18 +183,6 @@ export class WooOrders {
     const said = String(this.#notes.get(id)?.at(-1)?.note ?? '');
     const [, carrier = said, number = ''] = /^(.*) (\S+)$/.exec(said) ?? [];
     return { carrier, tracking: number };
-  }
-
-  #ship(
-    order: ShopOrder,
-    { carrier, tracking }: { carrier: string; tracking: string },
-    items?: { lineId: string; quantity: number }[],
-  ): ShopOrder {
-    const { shop, journal } = this.#parts;
-    const shipped = shop.shipParcel(order.id, carrier, tracking, items);
-    const { items: sent, at } = shipped.parcels.at(-1)!;
-    journal.shipments.push({ at, orderId: order.id, carrier, tracking, items: sent });
-    return shipped;
   }
 
   notes(request: GatewayRequest, id: string): GatewayReply {
@@ -238,23 +227,20 @@ export class WooOrders {
       lineId: textOf(item.item_id) ?? '',
       quantity: integerOf(item.qty) ?? 0,
     }));
-    const open = new Map(unshippedItems(order).map(({ lineId, quantity }) => [lineId, quantity]));
-    if (
-      items.length === 0 ||
-      items.some(({ lineId, quantity }) => quantity < 1 || quantity > (open.get(lineId) ?? 0))
-    )
+    if (!fits(order, items))
       throw wpRefusal(
         400,
         'woocommerce_rest_fulfillment_invalid',
         'Invalid items: more than the order still has to ship.',
       );
     const tracking = textOf(meta.get('_tracking_number')) ?? '';
-    const shipped = this.#ship(
+    const parcel = takeParcel(
+      this.#parts,
       order,
       { carrier: textOf(meta.get('_shipment_provider')) ?? '', tracking },
       items,
     );
-    return wpReply(fulfillmentOf(shipped.parcels.at(-1)!), 201);
+    return wpReply(fulfillmentOf(parcel), 201);
   }
 
   #newId(): number {
