@@ -20,7 +20,11 @@ export interface AscendingRows<Row> {
   read(
     ask: Ask,
     check: (rows: readonly Row[]) => void,
-  ): Promise<{ rows: readonly Row[]; total: number | null }>;
+  ): Promise<{
+    rows: readonly Row[];
+    /** How many rows the channel counts for this question; null when it does not say. */
+    total: number | null;
+  }>;
   /** Tells one state of an order from all others. */
   keyOf(row: Row): string;
   modifiedOf(row: Row): number | null;
@@ -56,7 +60,7 @@ export async function* ascendingRows<Row>(
       return true;
     });
     if (fresh.length > 0) yield { rows: fresh, total };
-    if (answer.rows.length < pageSize) return;
+    if (isLast(answer, page, pageSize)) return;
     const last = Math.max(...answer.rows.map((row) => of.modifiedOf(row) ?? Number.NEGATIVE_INFINITY));
     if (last > after) {
       // Inclusive: others of the same moment may stand on the next page.
@@ -64,10 +68,22 @@ export async function* ascendingRows<Row>(
       page = 1;
     } else {
       // The first page may be all that was read before; a further one that is has no end.
-      if (fresh.length === 0 && page > 1) throw repeats(of, page);
+      if (answer.rows.length > 0 && fresh.length === 0 && page > 1) throw repeats(of, page);
       page += 1;
     }
   }
+}
+
+/**
+ * Whether nothing of a question is left after a page. A page may have fewer rows than it stands for, where the channel
+ * leaves out what it cannot load, so its own count decides, where it counts.
+ */
+function isLast(
+  { rows, total }: { rows: readonly unknown[]; total: number | null },
+  page: number,
+  pageSize: number,
+): boolean {
+  return total === null ? rows.length < pageSize : page * pageSize >= total;
 }
 
 function repeats({ platform, call }: { platform: string; call: string }, page: number): ChannelFault {

@@ -19,7 +19,7 @@ export function connectShopify(access: ChannelAccess): ChannelConnection {
         { name: 'shop', query, variables: {} },
         signal,
       );
-      return { shop: shop.name, clockAheadMs: null, expiresAt: null };
+      return { shop: shop.name, clockAheadMs: graphQl.clockAheadMs(), expiresAt: null };
     },
   };
 }

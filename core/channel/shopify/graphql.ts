@@ -1,4 +1,5 @@
 import { retryAfterMs } from '../../retry-after.ts';
+import { clockAheadMs } from '../connection/clock-ahead.ts';
 import type { ChannelAccess } from '../connection/connection.ts';
 import {
   ChannelFault,
@@ -28,6 +29,8 @@ export interface GraphQlRequest {
 export interface GraphQl {
   /** Such as `2026-10`; compares as text. */
   readonly version: string;
+  /** How far the shop's clock was ahead of ours at its last answer, milliseconds; null when it did not tell. */
+  clockAheadMs(): number | null;
   /**
    * Asks, and answers what stands under `data`.
    *
@@ -40,8 +43,10 @@ export interface GraphQl {
 export function graphQlOf(access: ChannelAccess): GraphQl {
   const version = String(access.settings.apiVersion ?? defaultVersion);
   const url = `${access.address}/admin/api/${version}/graphql.json`;
+  let ahead: number | null = null;
   return {
     version,
+    clockAheadMs: () => ahead,
     ask: <Data>({ name, query, variables, repeatable = true }: GraphQlRequest, signal: AbortSignal) =>
       access.call(
         () => ({
@@ -55,7 +60,10 @@ export function graphQlOf(access: ChannelAccess): GraphQl {
           },
           body: JSON.stringify({ query, variables }),
         }),
-        (answer) => judge(name, answer, access.now()) as Data,
+        (answer) => {
+          ahead = clockAheadMs(answer.headers, access.now());
+          return judge(name, answer, access.now()) as Data;
+        },
         signal,
       ),
   };

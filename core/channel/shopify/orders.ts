@@ -20,7 +20,7 @@ import {
 const day = 86_400_000;
 /** Orders older than 60 days are shown to apps with read_all_orders only. */
 const windowRules = {
-  mostMs: 30 * day,
+  mostMs: day / 4,
   lagMs: 60_000,
   overlapMs: 5 * 60_000,
   reachMs: 60 * day,

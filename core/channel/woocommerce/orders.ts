@@ -1,3 +1,4 @@
+import { isRecord } from '../../order/mapping/path.ts';
 import { ascendingRows } from '../connection/ascending.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { OrderPage, OrderSource, TimeWindow } from '../connection/order-source.ts';
@@ -15,7 +16,7 @@ const day = 86_400_000;
  * A shop may run what saves orders in the background: a minute behind is enough.
  */
 const windowRules = {
-  mostMs: 30 * day,
+  mostMs: day / 4,
   lagMs: 60_000,
   overlapMs: 5 * 60_000,
   reachMs: 20 * 365 * day,
@@ -71,8 +72,11 @@ function rowsOf(
     window,
     pageSize,
     stepMs: windowRules.stepMs,
-    keyOf: (row) => `${String(row.id)} ${String(row.date_modified_gmt)}`,
-    modifiedOf: (row) => timeOf(row.date_modified_gmt),
+    keyOf: (row) =>
+      isRecord(row) && form.idOf(row) !== ''
+        ? `${form.idOf(row)} ${String(row.date_modified_gmt)}`
+        : JSON.stringify(row),
+    modifiedOf: (row) => (isRecord(row) ? form.modifiedOf(row) : null),
     async read({ after, page }, check) {
       const params = {
         ...fields,

@@ -172,6 +172,19 @@ describe('orders of WooCommerce', () => {
     assert.equal((await readAll(connection, 0, hour)).size, 350);
   });
 
+  it('reads on behind a page that holds less than it stands for', async () => {
+    const orders = Array.from({ length: 250 }, (_, index) => ({
+      id: index + 1,
+      modified: 1_000 * (index + 10),
+    }));
+    const { connection } = shop((url) => {
+      const answer = orderList(orders, url);
+      // An order that the shop cannot load: counted, and not in its page.
+      return { ...answer, body: (answer.body as { id: number }[]).filter(({ id }) => id !== 40) };
+    });
+    assert.equal((await readAll(connection, 0, hour)).size, 249);
+  });
+
   it('gives up a page that repeats for ever', async () => {
     const page = Array.from({ length: 100 }, (_, index) => ({
       id: index,
