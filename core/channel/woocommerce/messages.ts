@@ -23,4 +23,9 @@ export const woocommerceMessages = defineMessages({
     'zh-CN':
       '该店铺只支持整单发货：在 WooCommerce 中启用“订单履约（Order fulfillments）”功能后才能部分发货。',
   },
+  'woocommerce.not-to-ship': {
+    'en-US':
+      'The order is "{status}" in the shop by now, so the shop was not told that it was shipped. Look whether the parcel can be stopped.',
+    'zh-CN': '该订单在店铺中已是“{status}”状态，因此没有通知店铺发货。请确认包裹是否还能拦截。',
+  },
 });

@@ -73,11 +73,13 @@ async function byTrackingExtension(
   const there = await rowsAt(rest, path, 'shipment-trackings', signal);
   if (there === undefined) return undefined;
   wholeOnly(lines);
+  const order = `wc/v3/orders/${encodeURIComponent(channelOrderId)}`;
+  await mustBeShippable(rest, order, signal);
   const known = there.find((row) => row.tracking_number === tracking);
   const made =
     known ??
     (await created(rest, path, { custom_tracking_provider: carrier, tracking_number: tracking }, signal));
-  await complete(rest, `wc/v3/orders/${encodeURIComponent(channelOrderId)}`, signal);
+  await complete(rest, order, signal);
   return { kind: known ? 'already' : 'shipped', channelShipmentId: textOf(made.tracking_id) };
 }
 
@@ -88,6 +90,7 @@ async function byNote(
   signal: AbortSignal,
 ): Promise<ShipmentResult> {
   wholeOnly(lines);
+  await mustBeShippable(rest, order, signal);
   const text = tracking ? `${carrier} ${tracking}` : carrier;
   const path = `${order}/notes`;
   const notes = listIn(await rest({ method: 'GET', path }, signal), `GET ${path}`);
@@ -137,6 +140,16 @@ async function unshippedLines(
 async function created(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<Row> {
   const { data } = await rest({ method: 'POST', path, body }, signal);
   return data as Row;
+}
+
+/** A state in which nothing leaves any more: to complete such an order would tell its buyer that it was shipped. */
+const ended = new Set(['cancelled', 'refunded', 'failed', 'trash']);
+
+/** @throws ChannelFault `woocommerce.not-to-ship` */
+async function mustBeShippable(rest: Rest, order: string, signal: AbortSignal): Promise<void> {
+  const { data } = await rest({ method: 'GET', path: order, params: { _fields: 'status' } }, signal);
+  const status = String((data as Row | null)?.status ?? '');
+  if (ended.has(status)) throw new ChannelFault('caller', 'woocommerce.not-to-ship', { status });
 }
 
 async function complete(rest: Rest, order: string, signal: AbortSignal): Promise<void> {

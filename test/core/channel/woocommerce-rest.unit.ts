@@ -312,6 +312,7 @@ describe('shipments of WooCommerce', () => {
 
   it('become a note and a completed order where the shop has nothing else', async () => {
     const { connection, asked } = shop((url, { method }) => {
+      if (url.pathname.endsWith('/orders/70') && method === 'GET') return { body: { status: 'processing' } };
       if (!url.pathname.includes('/notes') && method === 'GET') return noRoute;
       return { body: method === 'GET' ? [] : { id: 5 } };
     });
@@ -322,6 +323,18 @@ describe('shipments of WooCommerce', () => {
     assert.deepEqual(
       asked.slice(-2).map(({ body }) => JSON.parse(body!)),
       [{ note: 'SF SF1', customer_note: true }, { status: 'completed' }],
+    );
+  });
+
+  it('do not complete an order that was cancelled meanwhile', async () => {
+    const { connection, asked } = shop((url) => {
+      if (url.pathname.endsWith('/orders/70')) return { body: { status: 'cancelled' } };
+      return url.pathname.includes('/notes') ? { body: [] } : noRoute;
+    });
+    assert.equal((await faultOf(connection.shipments!.ship(shipment, idle))).code, 'woocommerce.not-to-ship');
+    assert.ok(
+      asked.every(({ method }) => method === 'GET'),
+      'the shop was told something',
     );
   });
 

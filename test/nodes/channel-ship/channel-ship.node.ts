@@ -34,7 +34,9 @@ describe('channel-ship', function () {
         const answer = (status: number, body: unknown) =>
           response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         const isNote = /\/notes(\?|$)/.test(request.url ?? '');
+        const isOrder = /\/orders\/\d+(\?|$)/.test(request.url ?? '');
         if (request.method === 'PUT') answer(200, {});
+        else if (isOrder) answer(200, { status: 'processing' });
         else if (!isNote) answer(404, { code: 'rest_no_route', message: 'No route was found.' });
         else if (request.method === 'GET') answer(200, []);
         else {
