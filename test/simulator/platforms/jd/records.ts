@@ -12,12 +12,12 @@ const remarks: Readonly<Record<string, string>> = {
   LOCKED: '已锁定',
 };
 
-/** What JD calls the state of an order. While money is asked back it is locked. */
+/** What JD calls the state of an order. It is locked while money is asked back before it left. */
 export function orderState(order: ShopOrder): string {
   if (order.stage === 'cancelled' || isRefunded(order)) return 'TRADE_CANCELED';
-  if (order.held || isRefundAsked(order)) return 'LOCKED';
   if (order.stage === 'completed') return 'FINISHED_L';
-  return order.times.shipped === null ? 'WAIT_SELLER_STOCK_OUT' : 'WAIT_GOODS_RECEIVE_CONFIRM';
+  if (order.times.shipped !== null) return 'WAIT_GOODS_RECEIVE_CONFIRM';
+  return order.held || isRefundAsked(order) ? 'LOCKED' : 'WAIT_SELLER_STOCK_OUT';
 }
 
 /** The carriers' numbers at JD. */
