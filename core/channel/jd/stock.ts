@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { batchKey } from '../connection/batch-key.ts';
 import { ChannelFault, callerFault } from '../connection/fault.ts';
-import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
+import type { ListingOnChannel, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { fieldAt, isTrue, type Row, rowsAt, textAt } from '../json-fields.ts';
 import { assertSuccess, type Jos, title } from './call.ts';
 
@@ -27,7 +27,7 @@ export function stockOf(jos: Jos): StockTarget {
           parameters: {
             req: {
               updateModel: 'fullStockIn',
-              stockRfId: requestId(numbers),
+              stockRfId: batchKey(numbers),
               skuStocks: numbers.map(({ listing, sellable }) => ({
                 skuId: idOf(listing),
                 stockNum: sellable,
@@ -55,14 +55,6 @@ export function stockOf(jos: Jos): StockTarget {
     },
     sale: null,
   };
-}
-
-/** The same for each attempt at the same states of the same listings, and no other. */
-function requestId(numbers: readonly StockNumber[]): string {
-  const [only, ...others] = numbers;
-  if (only && others.length === 0 && only.key.length <= 64) return only.key;
-  const keys = numbers.map(({ key }) => key).join('\n');
-  return createHash('sha256').update(keys).digest('hex');
 }
 
 /** A number as JD has it, or its digits where a number would lose some. */

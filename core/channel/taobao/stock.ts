@@ -1,4 +1,4 @@
-import { ChannelFault } from '../connection/fault.ts';
+import { refusalOf } from '../connection/refused.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { fieldAt, type Row, rowsAt, textAt } from '../json-fields.ts';
 import type { Top } from './call.ts';
@@ -74,17 +74,6 @@ function setSkus(top: Top, numbers: readonly StockNumber[], signal: AbortSignal)
     () => undefined,
     signal,
   );
-}
-
-/** What the platform has against the numbers; everything else it may have is thrown. */
-async function refusalOf(write: () => Promise<void>): Promise<ChannelFault | undefined> {
-  try {
-    await write();
-    return undefined;
-  } catch (error) {
-    if (ChannelFault.is(error) && error.code === 'channel.request-refused') return error;
-    throw error;
-  }
 }
 
 function shownOf(listing: string, items: ReadonlyMap<string, Row>): ListingOnChannel | undefined {

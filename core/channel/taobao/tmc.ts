@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../../json.ts';
 import type { ChannelAccess } from '../connection/connection.ts';
 import { ChannelFault } from '../connection/fault.ts';
+import { errorOf, pause, type RetryWaits, retryIn } from '../connection/listening.ts';
 import type { ChannelMessage, MessageSource, MessageSourceEvents } from '../connection/messages-in.ts';
 import { fieldAt, type Row, rowsAt, textAt } from '../json-fields.ts';
 import type { Top } from './call.ts';
@@ -11,12 +11,9 @@ const group = 'default';
 const mostAtOnce = 100;
 
 /** Milliseconds. */
-export interface MessageWaits {
+export interface MessageWaits extends RetryWaits {
   /** Between two questions when there was nothing; the platform wants at least 100. */
   empty: number;
-  /** After the first failure in a row at most; twice as long after each further one. */
-  firstRetry: number;
-  longestRetry: number;
 }
 const usualWaits: MessageWaits = { empty: 2_000, firstRetry: 1_000, longestRetry: 60_000 };
 
@@ -109,20 +106,4 @@ function parsed(text: string): unknown {
     // SyntaxError: a content in another form names no trade.
     return null;
   }
-}
-
-/** Full jitter, so that many hubs do not come back at the same moment. */
-function retryIn(error: unknown, failures: number, { firstRetry, longestRetry }: MessageWaits): number {
-  const named = ChannelFault.is(error) ? (error.retryAfterMs ?? 0) : 0;
-  const ceiling = Math.min(longestRetry, firstRetry * 2 ** Math.min(20, failures - 1));
-  return Math.max(named, Math.random() * ceiling);
-}
-
-function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // Rejects when it is aborted, which is how listening ends.
-  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
