@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { sentence } from '../../core/message.ts';
-import { presets } from '../../core/order/mapping/presets/presets.ts';
+import { presetOffers } from '../../core/order/mapping/presets/presets.ts';
 import { previewMapping } from '../../core/order/mapping/preview.ts';
 import { describeTargets } from '../../core/order/mapping/targets.ts';
 import type { MapContext, Mapping } from '../../core/order/mapping/types.ts';
@@ -21,7 +21,7 @@ interface PreviewRequest {
 export function serveMapping(RED: NodeAPI): void {
   const mayEdit = RED.auth.needsPermission('flows.write');
   RED.httpAdmin.get(`${base}/choices`, mayEdit, (_request, response) => {
-    response.json({ targets: describeTargets(), presets });
+    response.json({ targets: describeTargets(), presets: presetOffers });
   });
   RED.httpAdmin.get(
     `${base}/sample`,

@@ -110,15 +110,16 @@ function openDialog(t: DialogContext['t'], choices: Choices, initial: Mapping): 
   });
   // The preset of the platform the node is about, else the first.
   const platform = initial.platform ?? chosenAccount()?.platform;
-  const preset = choices.presets.find((candidate) => candidate.platform === platform) ?? choices.presets[0];
-  let chosen = preset?.name ?? '';
+  const { presets } = choices;
+  const ofPlatform = presets.findIndex((preset) => preset.mapping.platform === platform);
+  let chosen = presets[Math.max(0, ofPlatform)];
   fill(
     byId('order-hub-map-presets'),
     select(
-      choices.presets.map((preset) => ({ value: preset.name, label: preset.name })),
-      chosen,
-      (value) => {
-        chosen = value;
+      presets.map(({ labels }, index) => ({ value: String(index), label: labels[language] })),
+      String(Math.max(0, ofPlatform)),
+      (index) => {
+        chosen = presets[Number(index)];
       },
     ),
     element(
@@ -127,9 +128,9 @@ function openDialog(t: DialogContext['t'], choices: Choices, initial: Mapping): 
         type: 'button',
         class: 'red-ui-button',
         onclick: () => {
-          const preset = choices.presets.find((candidate) => candidate.name === chosen);
-          if (!preset) return;
-          mapping = { ...structuredClone(preset), version: mapping.version };
+          if (!chosen) return;
+          const { labels, mapping: preset } = chosen;
+          mapping = { ...structuredClone(preset), name: labels[language], version: mapping.version };
           name.value = mapping.name;
           linesSource.value = mapping.lines.source;
           order.replace(mapping.rules);

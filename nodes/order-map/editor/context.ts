@@ -1,10 +1,11 @@
+import type { PresetOffer } from '../../../core/order/mapping/presets/presets.ts';
 import type { Target } from '../../../core/order/mapping/targets.ts';
-import type { Mapping, Rule } from '../../../core/order/mapping/types.ts';
+import type { Rule } from '../../../core/order/mapping/types.ts';
 
 /** What the runtime offers the dialog. */
 export interface Choices {
   targets: { order: Target[]; lines: Target[] };
-  presets: Mapping[];
+  presets: PresetOffer[];
 }
 
 /** What every part of the dialog needs. */

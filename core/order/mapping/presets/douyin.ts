@@ -180,9 +180,6 @@ export const douyinMapping: Mapping = {
     text('buyer.key', 'doudian_open_id'),
     text('buyer.note', 'buyer_words'),
     text('sellerNote', 'seller_words'),
-    firstMatch('extra.channelStatus', [
-      { when: [], template: 'order_status={order_status} main_status={main_status}' },
-    ]),
   ],
   lines: {
     source: lines,

@@ -34,6 +34,8 @@ const cancelledStates = ['TRADE_CANCELED', 'PARENT_TRADE_CANCELED'];
  * units are let go with it, so that they are not counted twice.
  */
 const status: MatchCase[] = [
+  // One that left and is locked for a return stays where it was.
+  { when: [is('orderState', ...heldStates), present('waybill')], value: 'shipped' },
   { when: [is('orderState', 'WAIT_SELLER_STOCK_OUT', 'WAIT_SELLER_DELIVERY', ...heldStates)], value: 'paid' },
   { when: [is('orderState', 'WAIT_GOODS_RECEIVE_CONFIRM')], value: 'shipped' },
   { when: [is('orderState', 'FINISHED_L')], value: 'completed' },
@@ -41,6 +43,7 @@ const status: MatchCase[] = [
 ];
 
 const shippedQuantity: MatchCase[] = [
+  { when: [is('$root.orderState', ...heldStates), present('$root.waybill')], path: 'itemTotal' },
   { when: [is('$root.orderState', 'WAIT_GOODS_RECEIVE_CONFIRM', 'FINISHED_L')], path: 'itemTotal' },
 ];
 
@@ -102,7 +105,6 @@ export const jdMapping: Mapping = {
     ]),
     text('buyer.note', 'orderRemark'),
     text('sellerNote', 'venderRemark'),
-    text('extra.channelStatus', 'orderState'),
     splitFrom('extra.parentOrderId', 'parentOrderId'),
     splitFrom('extra.directParentOrderId', 'directParentOrderId'),
   ],

@@ -112,9 +112,6 @@ export const pinduoduoMapping: Mapping = {
     cipherHandle({ name: 'receiver_name', phone: 'receiver_phone', address: 'receiver_address' }),
     text('buyer.note', 'buyer_memo'),
     text('sellerNote', 'remark'),
-    firstMatch('extra.channelStatus', [
-      { when: [], template: 'confirm_status={confirm_status} order_status={order_status}' },
-    ]),
   ],
   lines: {
     // Gifts are shipped with what was bought, and may be of the same SKU.

@@ -177,7 +177,6 @@ export const taobaoMapping: Mapping = {
     text('buyer.name', 'buyer_nick'),
     text('buyer.note', 'buyer_message'),
     text('sellerNote', 'seller_memo'),
-    text('extra.channelStatus', 'status'),
   ],
   lines: {
     source: 'orders.order',

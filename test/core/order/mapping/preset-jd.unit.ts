@@ -34,6 +34,7 @@ describe('JD preset', () => {
       [{ orderState: 'LOCKED' }, 'paid', 'none', 'LOCKED'],
       [{ orderState: 'PAUSE' }, 'paid', 'none', 'PAUSE'],
       [{ orderState: 'POP_ORDER_PAUSE' }, 'paid', 'none', 'POP_ORDER_PAUSE'],
+      [{ orderState: 'LOCKED', waybill: 'TEST0000000001' }, 'shipped', 'none', 'LOCKED'],
       [{ orderState: 'WAIT_GOODS_RECEIVE_CONFIRM' }, 'shipped', 'none'],
       [{ orderState: 'FINISHED_L' }, 'completed', 'none'],
       [{ orderState: 'TRADE_CANCELED' }, 'cancelled', 'none'],

@@ -59,7 +59,6 @@ export const paidTwoLines: Order = {
   receiver,
   buyer: { key: '#FAKE_OPEN_ID#', note: '请尽快发货 测试' },
   sellerNote: '老客户',
-  extra: { channelStatus: 'order_status=2 main_status=2' },
 };
 
 const { sellerNote: _none, ...plain } = paidTwoLines;
@@ -81,7 +80,6 @@ export const page: Order[] = [
       shipped: { at: '2026-09-01T02:33:20.000Z', text: '1788230000' },
     },
     lines: [{ ...tea, lineId: '4800000000000000112', paid: 5900, shippedQuantity: 1 }],
-    extra: { channelStatus: 'order_status=3 main_status=3' },
   },
   {
     // Paid back before it was shipped.
@@ -91,6 +89,5 @@ export const page: Order[] = [
     refundStatus: 'full',
     times: { ...oneTea.times, modified: { at: '2026-09-01T02:50:00.000Z', text: '1788231000' } },
     lines: [{ ...tea, lineId: '4800000000000000122', quantity: 0, paid: 5900, refundStatus: 'full' }],
-    extra: { channelStatus: 'order_status=4 main_status=21' },
   },
 ];

@@ -48,7 +48,6 @@ export const toShip: Order = {
   money: { total: 19880, goods: 20880, discount: 1000, shipping: 0 },
   lines: [tea, cups],
   buyer: { ...buyer, note: '请送到前台 测试' },
-  extra: { channelStatus: 'WAIT_SELLER_STOCK_OUT' },
 };
 
 export const page: Order[] = [
@@ -61,7 +60,6 @@ export const page: Order[] = [
     money: { total: 7980, goods: 7980, discount: 0, shipping: 0 },
     lines: [{ ...cups, shippedQuantity: 2 }],
     buyer,
-    extra: { channelStatus: 'WAIT_GOODS_RECEIVE_CONFIRM' },
   },
   {
     ...order,
@@ -76,6 +74,5 @@ export const page: Order[] = [
     money: { total: 7980, goods: 7980, discount: 0, shipping: 0 },
     lines: [cups],
     buyer,
-    extra: { channelStatus: 'TRADE_CANCELED' },
   },
 ];

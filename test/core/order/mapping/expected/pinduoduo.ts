@@ -46,7 +46,6 @@ const toShip: Order = {
   money: { total: 5180, goods: 5980, discount: 800, shipping: 0 },
   lines: [line],
   receiver: { ...masked, ...ciphers },
-  extra: { channelStatus: 'confirm_status=1 order_status=1' },
 };
 
 export const detail: Order = { ...toShip, buyer: { note: '请放快递柜 测试' } };
@@ -64,7 +63,6 @@ export const page: Order[] = [
     },
     lines: [{ ...line, shippedQuantity: 2 }],
     receiver: masked,
-    extra: { channelStatus: 'confirm_status=1 order_status=2' },
   },
   {
     // Paid back before it was shipped.

@@ -64,7 +64,6 @@ export const paidTwoLines: Order = {
   receiver,
   buyer: { key: 'AAFakeBuyerOpenUid0001', name: '测**', note: '请周末送货 <测试>' },
   sellerNote: '老客户',
-  extra: { channelStatus: 'WAIT_SELLER_SEND_GOODS' },
 };
 
 export const presaleDepositPaid: Order = {
@@ -93,7 +92,6 @@ export const presaleDepositPaid: Order = {
   receiver,
   buyer: { key: 'AAFakeBuyerOpenUid0001', name: '测**' },
   presale: { depositPaid: 5000, balanceDue: 14900 },
-  extra: { channelStatus: 'WAIT_BUYER_PAY' },
 };
 
 const line = { sku: 'SKU-TEA-RED-250', quantity: 1, orderedQuantity: 1, refundStatus: 'none' } as const;
@@ -107,7 +105,6 @@ export const page: Order[] = [
     times: { created, modified: { at: '2026-09-02T04:00:01.000Z', text: '2026-09-02 12:00:01' } },
     money: { total: 15800 },
     lines: [{ ...line, lineId: '4100000000000000369', shippedQuantity: 1 }],
-    extra: { channelStatus: 'WAIT_BUYER_CONFIRM_GOODS' },
   },
   {
     // Closed after all of it was paid back, before it was sent.
@@ -118,7 +115,6 @@ export const page: Order[] = [
     times: { created, modified: { at: '2026-09-02T03:58:00.000Z', text: '2026-09-02 11:58:00' } },
     money: { total: 5900 },
     lines: [{ ...line, lineId: '4100000000000000492', quantity: 0, refundStatus: 'full' }],
-    extra: { channelStatus: 'TRADE_CLOSED' },
   },
   {
     // Never paid: nothing to pay back.
@@ -128,7 +124,6 @@ export const page: Order[] = [
     times: { created, modified: { at: '2026-09-02T03:57:30.000Z', text: '2026-09-02 11:57:30' } },
     money: { total: 5900 },
     lines: [{ ...line, lineId: '4100000000000000493', quantity: 0 }],
-    extra: { channelStatus: 'TRADE_CLOSED_BY_TAOBAO' },
   },
   {
     ...trade,
@@ -142,7 +137,6 @@ export const page: Order[] = [
     },
     money: { total: 5900 },
     lines: [{ ...line, lineId: '4100000000000000494' }],
-    extra: { channelStatus: 'PAID_FORBID_CONSIGN' },
   },
   {
     ...trade,
@@ -153,6 +147,5 @@ export const page: Order[] = [
     money: { total: 19900 },
     lines: [{ ...line, lineId: '4100000000000000246' }],
     presale: { depositPaid: 5000, balanceDue: 14900 },
-    extra: { channelStatus: 'WAIT_BUYER_PAY' },
   },
 ];
