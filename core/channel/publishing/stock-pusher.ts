@@ -295,7 +295,9 @@ export class StockPusher {
   /** Numbers and sale of a batch; never throws: a fault stands for each listing it is about. */
   async #call(target: StockTarget, batch: readonly Waiting[]): Promise<Result[]> {
     const limit = new AbortController();
-    const callOff = this.#timers.after(longestCallMs, () => limit.abort());
+    const callOff = this.#timers.after(longestCallMs, () =>
+      limit.abort(new DOMException('The call took too long.', 'TimeoutError')),
+    );
     const signal = AbortSignal.any([this.#closing.signal, limit.signal]);
     try {
       const results = await this.#set(target, batch, signal);

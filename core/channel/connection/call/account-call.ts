@@ -127,7 +127,7 @@ export class AccountCall {
       }
     }, both);
     try {
-      const result = await orStopped(attempts, both);
+      const result = await orStopped(attempts, both, request);
       this.#note(null);
       return result;
     } catch (error) {

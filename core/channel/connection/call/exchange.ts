@@ -4,6 +4,7 @@ import axios, { AxiosError, type AxiosResponse } from 'axios';
 import { ChannelFault } from '../fault.ts';
 import type { CallAnswer, CallRequest } from '../http-call.ts';
 import { answerOf } from './answer.ts';
+import { stopFault } from './or-stopped.ts';
 
 /** Bytes of an answer that are taken: a page of a hundred orders with all their fields has a few hundred thousand. */
 export const mostAnswerBytes = 32 * 1024 * 1024;
@@ -46,6 +47,7 @@ const neverLeft = new Set([
 export async function exchange(request: CallRequest, options: ExchangeOptions): Promise<CallAnswer> {
   const { host } = new URL(request.url);
   const timeout = AbortSignal.timeout(options.timeoutMs);
+  const since = Date.now();
   try {
     const response = await axios.request<Buffer>({
       method: request.method,
@@ -68,23 +70,24 @@ export async function exchange(request: CallRequest, options: ExchangeOptions): 
       throw new ChannelFault('caller', 'channel.redirected', { host, status });
     return answerOf(request.name, host, status, headersOf(response), response.data);
   } catch (error) {
-    throw faultOf(error, { request, host, timeout, options });
+    throw faultOf(error, { request, host, since, timeout, options });
   }
 }
 
 interface Failure {
   request: CallRequest;
   host: string;
+  /** Epoch milliseconds. */
+  since: number;
   timeout: AbortSignal;
   options: ExchangeOptions;
 }
 
 /** Of an error of the HTTP client only code and words go on: it holds address, headers and body. */
-function faultOf(error: unknown, { request, host, timeout, options }: Failure): ChannelFault {
+function faultOf(error: unknown, { request, host, since, timeout, options }: Failure): ChannelFault {
   if (ChannelFault.is(error)) return error;
   const call = request.name;
-  if (options.signal.aborted)
-    return new ChannelFault('platform', 'channel.stopped', {}, { retryable: false });
+  if (options.signal.aborted) return stopFault(options.signal, request, since);
   if (timeout.aborted)
     return new ChannelFault('platform', 'channel.timeout', {
       host,

@@ -75,7 +75,7 @@ export class OAuthTokens implements Authenticator {
         this.#renewing = undefined;
       });
     // One who gives up does not take the token from the others.
-    return orStopped(this.#renewing, signal);
+    return orStopped(this.#renewing, signal, () => this.#request());
   }
 
   async #asked(): Promise<Token> {

@@ -241,6 +241,26 @@ describe('Requests of a channel account', () => {
     assert.equal(fault.code, 'channel.timeout');
   });
 
+  it('tells a limit of whoever asked as a lack of time, and not as a node that closes', async () => {
+    const { url } = await gateway(() => undefined);
+    const made = account();
+    const fault = await faultOf(ask(made, url, { signal: AbortSignal.timeout(30) }));
+    assert.equal(fault.code, 'channel.timeout');
+    assert.match(fault.message, /127\.0\.0\.1:\d+ did not answer within 0\.\d seconds \(shop\.orders\)/);
+    assert.ok(fault.retryable, 'it may be asked again');
+    const late = AbortSignal.abort(new DOMException('', 'TimeoutError'));
+    assert.equal((await faultOf(ask(made, url, { signal: late }))).code, 'channel.timeout');
+  });
+
+  it('tells a limit as such where only its turn was waited for', async () => {
+    const { url, asked } = await gateway((_request, response) => response.end('{}'));
+    const pacing = new AccountPacing(10_000);
+    pacing.hold(60_000);
+    const fault = await faultOf(ask(account({ pacing }), url, { signal: AbortSignal.timeout(30) }));
+    assert.equal(fault.code, 'channel.timeout');
+    assert.equal(asked(), 0);
+  });
+
   it('ends at once, waits included, when the node closes', async () => {
     const { url } = await gateway((request) => request.socket.destroy());
     const made = account({ attempts: 3, firstWaitMs: 60_000, longestWaitMs: 60_000 });
