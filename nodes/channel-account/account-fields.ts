@@ -37,7 +37,10 @@ export function zoneFault(zone: string | undefined): HubError | undefined {
   return zone && isZone(zone) ? undefined : new HubError('account.bad-zone', { zone: zone ?? '' });
 }
 
-/** Where to call: a web address without a question mark; plain HTTP only within this machine or where it is usual. */
+/**
+ * Where to call: a web address without user name and question mark. Plain HTTP is taken, since relays in one's own network
+ * speak it; the running node warns of it.
+ */
 export function addressFault(address: string | undefined): HubError | undefined {
   if (!address?.trim()) return undefined;
   const url = URL.canParse(address.trim()) ? new URL(address.trim()) : undefined;
@@ -59,13 +62,34 @@ export function customFault(json: string | undefined): HubError | undefined {
   }
 }
 
-/** A number above zero, or nothing for the default. */
-export function numberFault(value: string | number | undefined | null): HubError | undefined {
-  if (value === '' || value === undefined || value === null) return undefined;
+type Value = string | number | undefined | null;
+
+/**
+ * How far numbers may go. A request that is waited for longer than ten minutes has died; a signature that holds longer than
+ * a day protects from nothing.
+ */
+const numberBounds = {
+  replayMinutes: { least: 0.1, most: 1_440 },
+  maxMegabytes: { least: 0.01, most: 100 },
+  callsPerSecond: { least: 0.01, most: 1_000 },
+  timeoutSeconds: { least: 1, most: 600 },
+} as const;
+
+/** A number within its bounds, or nothing for the default. */
+export const numberFaults = {
+  replayMinutes: (value: Value) => numberFault('replayMinutes', value),
+  maxMegabytes: (value: Value) => numberFault('maxMegabytes', value),
+  callsPerSecond: (value: Value) => numberFault('callsPerSecond', value),
+  timeoutSeconds: (value: Value) => numberFault('timeoutSeconds', value),
+} as const;
+
+function numberFault(field: keyof typeof numberBounds, value: Value): HubError | undefined {
+  if (value === undefined || value === null || String(value).trim() === '') return undefined;
+  const { least, most } = numberBounds[field];
   const number = Number(value);
-  return Number.isFinite(number) && number > 0
+  return number >= least && number <= most
     ? undefined
-    : new HubError('account.bad-number', { value: String(value) });
+    : new HubError('account.bad-number', { value: String(value), least, most });
 }
 
 /** As long as the canonical order has it, and without what cannot be stored or typed again. */

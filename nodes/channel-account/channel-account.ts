@@ -10,16 +10,7 @@ import {
 import { defaultMaxBodyBytes } from '../../core/channel/webhook-gate.ts';
 import { HubError } from '../../core/errors.ts';
 import { defineNode } from '../shared/define-node.ts';
-import {
-  addressFault,
-  channelFault,
-  currencyFault,
-  customFault,
-  numberFault,
-  pathFault,
-  shopFault,
-  zoneFault,
-} from './account-fields.ts';
+import { accountFault } from './account-fault.ts';
 import { type ChannelAccountConfig, channelOptions, inUnit, plainHost } from './account-settings.ts';
 import './messages.ts';
 import { listAccount } from './running-accounts.ts';
@@ -77,19 +68,7 @@ export default defineNode<ChannelAccountConfig>({
   },
   load: serveAccountTest,
   check(config) {
-    platformNamed(config.platform);
-    const fault =
-      pathFault(config.path) ??
-      shopFault(config.shop) ??
-      channelFault(config.channel) ??
-      currencyFault(config.currency) ??
-      zoneFault(config.zone) ??
-      numberFault(config.replayMinutes) ??
-      numberFault(config.maxMegabytes) ??
-      addressFault(config.address) ??
-      (config.platform === 'custom' ? customFault(config.custom) : undefined) ??
-      numberFault(config.callsPerSecond) ??
-      numberFault(config.timeoutSeconds);
+    const fault = accountFault(config);
     if (fault) throw fault;
   },
   setup({ node, config, credentials }) {

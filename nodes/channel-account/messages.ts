@@ -24,8 +24,9 @@ export const accountMessages = defineMessages({
     'zh-CN': '渠道名或店铺名超过 {most} 个字，或含有控制字符。请填写简短的名称。',
   },
   'account.bad-number': {
-    'en-US': '"{value}" is not a number above zero. Enter one, or leave the field empty for the usual value.',
-    'zh-CN': '“{value}”不是大于零的数字。请填写数字，或留空使用默认值。',
+    'en-US':
+      '"{value}" is not a number from {least} to {most}. Enter one, or leave the field empty for the usual value.',
+    'zh-CN': '“{value}”不是 {least} 到 {most} 之间的数字。请填写数字，或留空使用默认值。',
   },
   'account.no-secret': {
     'en-US': 'The account has no secret: every webhook will be answered 401 until one is entered.',

@@ -7,12 +7,13 @@ import { HubError } from '../../core/errors.ts';
 import { type Language, sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
 import { credentialsFor } from '../shared/kept-credentials.ts';
-import { addressFault, customFault, shopFault, zoneFault } from './account-fields.ts';
+import { accountFault } from './account-fault.ts';
 import { type ChannelAccountConfig, channelOptions } from './account-settings.ts';
 import { dryRunNotes } from './dry-run-notes.ts';
 
-/** Milliseconds that a test waits for the platform at most. */
-const testTimeoutMs = 10_000;
+/** Milliseconds of one request of a test; and of all of them, for which some ask for a token first. */
+const requestTimeoutMs = 10_000;
+const testTimeoutMs = 25_000;
 /** A clock that is off by more than this is worth mending: some platforms refuse requests from 6 minutes on. */
 const clockMatters = 30_000;
 
@@ -60,17 +61,13 @@ export async function testAccount(
   language: Language,
 ): Promise<AccountTestAnswer> {
   try {
-    const platform = platformNamed(config.platform);
-    const fault =
-      shopFault(config.shop) ??
-      zoneFault(config.zone) ??
-      addressFault(config.address) ??
-      customFault(config.custom);
+    const fault = accountFault(config);
     if (fault) throw fault;
+    const platform = platformNamed(config.platform);
     const opened = await openChannel(platform, {
       ...channelOptions(config, credentials),
       attempts: 1,
-      timeoutMs: testTimeoutMs,
+      timeoutMs: requestTimeoutMs,
     });
     try {
       const trial = await opened.connection.dryRun?.(AbortSignal.timeout(testTimeoutMs));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {
   channelFault,
   currencyFault,
-  numberFault,
+  numberFaults,
   pathFault,
   shopFault,
   zoneFault,
@@ -34,11 +34,29 @@ const fields: Record<string, Field> = {
     good: ['Asia/Shanghai', 'UTC', 'Europe/Berlin'],
     bad: ['', 'Beijing', 'Asia/Nowhere'],
   },
-  number: {
-    faultOf: numberFault,
+  'minutes that a signature holds': {
+    faultOf: numberFaults.replayMinutes,
     code: 'account.bad-number',
-    good: ['', '1', '0.5', '15'],
-    bad: ['0', '-1', 'five', 'Infinity', 'NaN'],
+    good: ['', ' ', '1', '0.5', '15', '1440'],
+    bad: ['0', '-1', 'five', 'Infinity', 'NaN', '1441'],
+  },
+  'megabytes of a webhook': {
+    faultOf: numberFaults.maxMegabytes,
+    code: 'account.bad-number',
+    good: ['', '0.5', '100'],
+    bad: ['0', '101'],
+  },
+  'requests a second': {
+    faultOf: numberFaults.callsPerSecond,
+    code: 'account.bad-number',
+    good: ['', '0.1', '5', '1000'],
+    bad: ['0', '1e9'],
+  },
+  'seconds of a request': {
+    faultOf: numberFaults.timeoutSeconds,
+    code: 'account.bad-number',
+    good: ['', '1', '30', '600'],
+    bad: ['0', '0.5', '601', '3000000'],
   },
 };
 

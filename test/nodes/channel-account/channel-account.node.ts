@@ -89,9 +89,10 @@ describe('channel-account', () => {
     ['an unknown zone', { zone: 'Mars' }, /"Mars" is no time zone/],
     ['an API address that is none', { address: 'shop.example.com' }, /not the address of an interface/],
     ['an API address with a user', { address: 'https://me:pw@shop.example.com' }, /not the address/],
-    ['a rate below zero', { callsPerSecond: '-1' }, /"-1" is not a number above zero/],
+    ['a rate below zero', { callsPerSecond: '-1' }, /"-1" is not a number from 0\.01 to 1000/],
+    ['a time limit of an hour', { timeoutSeconds: '3600' }, /"3600" is not a number from 1 to 600/],
     ['a configuration that is none', { platform: 'custom', custom: '{' }, /custom channel is not JSON/],
-    ['a size of zero', { maxMegabytes: '0' }, /"0" is not a number above zero/],
+    ['a size of zero', { maxMegabytes: '0' }, /"0" is not a number from 0\.01 to 100/],
   ] as const) {
     it(`is red and offers nothing with ${what}`, async () => {
       await assert.rejects(apiFor(changes), { code: 'node.config-missing' });

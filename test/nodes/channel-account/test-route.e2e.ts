@@ -112,6 +112,21 @@ describe('the test of a channel account', function () {
     assert.match((await test({ address: 'shop.example.test' })).text, /not the address of an interface/);
   });
 
+  it('finds wrong what the running node finds wrong', async () => {
+    for (const [changes, sentence] of [
+      [{ timeoutSeconds: '601' }, /"601\\" is not a number from 1 to 600/],
+      [{ callsPerSecond: '0' }, /is not a number from 0\.01 to 1000/],
+      [{ currency: 'yuan' }, /is no currency/],
+      [{ path: 'a/b' }, /address \\"a\/b\\" of the account/],
+      [{ channel: 'a\nb' }, /contains control characters/],
+    ] as const) {
+      const { text } = await test(changes);
+      assert.match(text, sentence);
+      assert.match(text, /"works":false/);
+    }
+    assert.deepEqual(proofs, []);
+  });
+
   const custom = JSON.stringify({
     authentication: { kind: 'basic' },
     orders: { request: { path: '/orders' }, id: 'id', modified: 'at', paging: { kind: 'none' } },
