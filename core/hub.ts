@@ -1,3 +1,4 @@
+import { AccountCalls } from './channel/account-calls.ts';
 import { ChannelPolls } from './channel/polling/channel-polls.ts';
 import { Attendance } from './delivery/attendance.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
@@ -50,6 +51,8 @@ export class Hub {
   readonly shares: Shares;
   /** The channels this process reads. */
   readonly channels: ChannelPolls;
+  /** The accounts of this process that call their platforms. */
+  readonly calls = new AccountCalls();
   /** Who of the processes on this store does what one at a time does. */
   readonly leadership: Leadership;
   readonly #maintenance: Maintenance;

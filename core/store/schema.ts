@@ -619,6 +619,18 @@ export interface ChannelShipmentsTable {
   finished_at: number | null;
 }
 
+/** How fast an account may call its platform. One row an account that was ever held back or shares its pace. */
+export interface ChannelPacesTable {
+  account: string;
+  /**
+   * The theoretical arrival time of the next request by the generic cell rate algorithm (ITU-T I.371), epoch
+   * microseconds by the clock of the database; 0 where one process has the store and paces itself.
+   */
+  arrival_us: number;
+  /** Until when the platform wants no requests, epoch milliseconds; 0 when it never said so. */
+  held_until: number;
+}
+
 export interface MigrationsTable {
   number: number;
   name: string;
@@ -658,6 +670,7 @@ export interface Database {
   channel_pushes: ChannelPushesTable;
   channel_sales: ChannelSalesTable;
   channel_shipments: ChannelShipmentsTable;
+  channel_paces: ChannelPacesTable;
   hub_migrations: MigrationsTable;
 }
 

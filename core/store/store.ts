@@ -104,6 +104,11 @@ export interface StoreUsage {
 export interface Store {
   /** Reads what is committed. Never for a check that a write then relies on: that belongs into a handler. */
   readonly read: Kysely<Database>;
+  /**
+   * For a short statement that decides for all processes on the store and is committed by itself, so that nothing it
+   * locks waits for a batch. Null where one process has the store to itself.
+   */
+  readonly shared: Kysely<Database> | null;
   readonly kind: 'sqlite' | 'postgres';
   /** Identifies this process in leases. */
   readonly owner: string;

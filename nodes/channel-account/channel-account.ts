@@ -1,6 +1,6 @@
 import { credentialNames } from '../../core/channel/access-fields.ts';
+import type { CallState } from '../../core/channel/connection/call/account-call.ts';
 import type { ChannelConnection } from '../../core/channel/connection/connection.ts';
-import { type OpenChannel, openChannel } from '../../core/channel/open-channel.ts';
 import {
   type AccountRules,
   defaultReplayWindowMs,
@@ -9,8 +9,10 @@ import {
 } from '../../core/channel/platform.ts';
 import { defaultMaxBodyBytes } from '../../core/channel/webhook-gate.ts';
 import { HubError } from '../../core/errors.ts';
+import type { Hub } from '../../core/hub.ts';
 import { defineNode } from '../shared/define-node.ts';
 import { accountFault } from './account-fault.ts';
+import { AccountInterface } from './account-interface.ts';
 import { type ChannelAccountConfig, channelOptions, inUnit, plainHost } from './account-settings.ts';
 import './messages.ts';
 import { listAccount } from './running-accounts.ts';
@@ -38,12 +40,14 @@ export interface ChannelAccountApi {
   /** What travels with each message of the account. */
   readonly channel: AccountContext;
   /**
-   * The account's interface, made when it is first asked for and shared by all nodes of the account.
+   * The account's interface, made when it is first asked for and shared by all nodes of the account. Paced together with
+   * all who use the hub's store; without a hub, for what is asked outside of the flow.
    *
-   * @throws ChannelFault `channel.no-interface`, `channel.credential-missing`
+   * @throws ChannelFault `channel.no-interface`, `channel.credential-missing`; HubError of the store
    */
-  open(): Promise<OpenChannel>;
-  connection(): Promise<ChannelConnection>;
+  connection(hub?: Hub): Promise<ChannelConnection>;
+  /** Calls back whenever it changes how the account's requests go; answers how to end that. */
+  onCalls(listener: (state: CallState) => void): () => void;
 }
 
 export interface AccountContext {
@@ -86,15 +90,7 @@ export default defineNode<ChannelAccountConfig>({
       const problem = platform.validateSecret(secret);
       if (problem) node.warn(problem.message);
     }
-    let opening: Promise<OpenChannel> | undefined;
-    const open = (): Promise<OpenChannel> => {
-      opening ??= openChannel(platform, channelOptions(config, credentials)).catch((error: unknown) => {
-        // Asked again, it may be there: a package that was missing, for one.
-        opening = undefined;
-        throw error;
-      });
-      return opening;
-    };
+    const called = new AccountInterface(config.path, platform, channelOptions(config, credentials));
     const api: ChannelAccountApi = {
       id: node.id,
       path: config.path,
@@ -113,16 +109,15 @@ export default defineNode<ChannelAccountConfig>({
         currency: config.currency,
         zone: config.zone,
       },
-      open,
-      connection: async () => (await open()).connection,
+      connection: (hub) => called.connection(hub),
+      onCalls: (listener) => called.onCalls(listener),
     };
     const unlist = listAccount(api);
     return {
       api,
       async close() {
         unlist();
-        const opened = await opening?.catch(() => undefined);
-        opened?.close();
+        await called.close();
       },
     };
   },

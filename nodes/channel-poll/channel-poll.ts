@@ -65,7 +65,7 @@ export default defineNode<ChannelPollConfig>({
       running = opened.channels.run({
         account: polled,
         subscriber,
-        connect: () => account.connection(),
+        connect: () => account.connection(opened),
         intervalMs: (numberOf(config.intervalSeconds) ?? pollBounds.intervalSeconds.usual) * 1_000,
         overlapMs: (numberOf(config.overlapMinutes) ?? 0) * minute,
         since: numberOrDate(config.since, polled.zone),
@@ -97,7 +97,7 @@ export default defineNode<ChannelPollConfig>({
         },
         message(delivery, opened) {
           isIdle = false;
-          return handOver({ delivery, store: opened.store, account, subscriber, signal: closing.signal });
+          return handOver({ delivery, hub: opened, account, subscriber, signal: closing.signal });
         },
       });
     });

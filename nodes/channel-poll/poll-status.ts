@@ -9,6 +9,7 @@ export function showPoll(status: NodeStatus, state: PollState, orders: number): 
   const { phase, trouble, progress, note } = state;
   if (phase === 'standby') status.ready('channel-poll.status.standby');
   else if (trouble?.kind === 'throttled') status.connecting('channel-poll.status.throttled');
+  else if (trouble?.code === 'channel.circuit-open') status.down('hub.status.circuit-open');
   else if (trouble) status.down(`channel-poll.status.${trouble.kind}`);
   else if (phase === 'starting') status.connecting('channel-poll.status.starting');
   else if (progress) status.working(`${progress.windows} ⧗ ${span(progress.leftMs)}`);

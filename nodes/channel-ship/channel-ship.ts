@@ -1,7 +1,9 @@
+import type { CallState } from '../../core/channel/connection/call/account-call.ts';
 import { ChannelFault } from '../../core/channel/connection/fault.ts';
 import { type Parcel, shipParcel } from '../../core/channel/shipping/ship-parcel.ts';
 import type { HubError } from '../../core/errors.ts';
 import type { ChannelAccountApi } from '../channel-account/channel-account.ts';
+import { showCalls } from '../shared/call-status.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
 import { orderOf } from '../shared/message-order.ts';
 import { apiOf } from '../shared/node-api.ts';
@@ -30,9 +32,20 @@ export default defineNode<ChannelShipConfig>({
   usesHub: true,
   load: serveCarriers,
   setup({ RED, node, config, hub, status }) {
-    const { path, channel, connection } = apiOf<ChannelAccountApi>(RED, config.account, 'channel-account');
+    const { path, channel, connection, onCalls } = apiOf<ChannelAccountApi>(
+      RED,
+      config.account,
+      'channel-account',
+    );
     const closing = new AbortController();
     let shipped = 0;
+    let calls: CallState | undefined;
+    const forgetCalls = onCalls((state) => {
+      calls = state;
+      if (showCalls(status, calls)) return;
+      if (shipped > 0) status.ok(shipped);
+      else status.ready();
+    });
 
     async function givenBy(message: HubMessage): Promise<Given> {
       const given: Partial<Given> = {};
@@ -64,13 +77,13 @@ export default defineNode<ChannelShipConfig>({
 
     return {
       async input(message, send) {
-        const { store } = await hub.ready();
+        const opened = await hub.ready();
         const order = orderOf(message);
         try {
           const parcel = parcelOf(order.key, await givenBy(message));
-          const { shipments } = await connection();
+          const { shipments } = await connection(opened);
           if (!shipments) throw new ChannelFault('caller', 'shipping.no-shipments', { account: path });
-          const { at, ...answer } = await shipParcel(store, shipments, parcel, closing.signal);
+          const { at, ...answer } = await shipParcel(opened.store, shipments, parcel, closing.signal);
           message.shipment = { ...answer, at: new Date(at).toISOString() };
           shipped += 1;
           status.ok(shipped);
@@ -83,7 +96,9 @@ export default defineNode<ChannelShipConfig>({
           send([null, message]);
         }
       },
+      faultShown: () => showCalls(status, calls),
       close() {
+        forgetCalls();
         closing.abort();
       },
     };

@@ -1,3 +1,4 @@
+import type { CallState } from '../../core/channel/connection/call/account-call.ts';
 import { type GivenNumber, ownShare, readNumbers } from '../../core/channel/publishing/listing-number.ts';
 import type { Difference } from '../../core/channel/publishing/read-back.ts';
 import {
@@ -9,6 +10,7 @@ import { HubError, reasonOf } from '../../core/errors.ts';
 import type { Hub } from '../../core/hub.ts';
 import { sentence } from '../../core/message.ts';
 import type { ChannelAccountApi } from '../channel-account/channel-account.ts';
+import { showCalls } from '../shared/call-status.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
 import { apiOf } from '../shared/node-api.ts';
 import { type PushFields, pushFaults, pushNumber } from './push-fields.ts';
@@ -40,17 +42,24 @@ export default defineNode<ChannelStockConfig>({
       path,
       channel: shop,
       connection,
+      onCalls,
     } = apiOf<ChannelAccountApi>(RED, config.account, 'channel-account');
     const account = { account: path, channel: shop.channel, shop: shop.shop };
     let running: { hub: Hub; pusher: StockPusher } | undefined;
     let told: string | undefined;
+    let calls: CallState | undefined;
 
     const show = (state: PusherState): void => {
       const { waiting, perMinute, pushed, refusal } = state;
+      if (showCalls(status, calls)) return;
       if (refusal) status.refused(`1 × ${refusal.listing}`);
       else if (waiting > 0) status.working(`${waiting} ⧗ ${perMinute}/min`);
       else if (pushed > 0) status.ok(`${pushed} (${perMinute}/min)`);
     };
+    const forgetCalls = onCalls((state) => {
+      calls = state;
+      if (running) show(running.pusher.state());
+    });
 
     const pusherOf = (opened: Hub): StockPusher => {
       // A store that closed and opened again has a new hub.
@@ -59,7 +68,7 @@ export default defineNode<ChannelStockConfig>({
       const pusher = new StockPusher({
         store: opened.store,
         account,
-        connect: async () => (await connection()).stock,
+        connect: async () => (await connection(opened)).stock,
         readBackPercent: pushNumber('readBackPercent', config.readBackPercent),
         readBackPerMinute: pushNumber('readBackPerMinute', config.readBackPerMinute),
         onState: show,
@@ -120,7 +129,9 @@ export default defineNode<ChannelStockConfig>({
           send([{ ...message, push: { account: path, pushed } } as HubMessage, null, null]);
         if (others.length > 0) send([null, null, othersOf(message, others.length)]);
       },
+      faultShown: () => showCalls(status, calls),
       async close() {
+        forgetCalls();
         await running?.pusher.close();
       },
     };

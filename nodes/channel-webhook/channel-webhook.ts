@@ -81,8 +81,8 @@ export default defineNode<ChannelWebhookConfig>({
         liveHooks.changed();
         last.at ??= await hubNow.inbox.lastReceivedAt(account.path);
       },
-      message: (delivery, { store }) =>
-        handOver({ delivery, store, account, subscriber, signal: closing.signal }),
+      message: (delivery, opened) =>
+        handOver({ delivery, hub: opened, account, subscriber, signal: closing.signal }),
     });
     return {
       async close() {

@@ -2,13 +2,13 @@ import { pollSubscriber } from '../../core/channel/polling/account.ts';
 import { kindOf, rereadOrder } from '../../core/channel/polling/hint.ts';
 import type { ClaimedDelivery } from '../../core/delivery/queue.ts';
 import { HubError } from '../../core/errors.ts';
-import type { Store } from '../../core/store/store.ts';
+import type { Hub } from '../../core/hub.ts';
 import type { ChannelAccountApi } from '../channel-account/channel-account.ts';
 import type { HubMessage } from './define-node.ts';
 
 export interface HandOver {
   delivery: ClaimedDelivery;
-  store: Store;
+  hub: Hub;
   account: ChannelAccountApi;
   /** Who is handed the order that a hint is about. */
   subscriber: string;
@@ -23,7 +23,7 @@ export interface HandOver {
  */
 export async function handOver({
   delivery,
-  store,
+  hub,
   account,
   subscriber,
   signal,
@@ -38,10 +38,10 @@ export async function handOver({
       channel: account.channel,
       inbox: { id: record.id, account: account.path, topic: record.topic, receivedAt: record.receivedAt },
     };
-  const { orders } = await account.connection();
+  const { orders } = await account.connection(hub);
   if (!orders) throw new HubError('polling.cannot-read', { account: account.path });
   await rereadOrder({
-    store,
+    store: hub.store,
     account: { path: account.path, ...account.channel },
     subscriber,
     source: orders,

@@ -36,6 +36,8 @@ export interface NodeParts {
    * and a delivery that caused it is tried again.
    */
   input?(message: HubMessage, send: Send): Promise<void> | void;
+  /** Whether the status says already why a message failed, better than that it did. */
+  faultShown?(): boolean;
   /** Lets go of what the node holds. Runs at most once and is given up after two seconds. */
   close?(removed: boolean): Promise<void> | void;
   /** What other nodes may ask of this one (config nodes). */
@@ -148,7 +150,8 @@ function build<Config extends BaseConfig>(
           () => done(),
           (error: unknown) => {
             // What is wrong with the settings or the store is shown already, and says more.
-            const shown = broken || (HubError.is(error) && error.code.startsWith('store.'));
+            const shown =
+              broken || parts.faultShown?.() || (HubError.is(error) && error.code.startsWith('store.'));
             try {
               if (!shown) status.down('hub.status.error');
             } finally {

@@ -71,6 +71,11 @@ export const connectionMessages = defineMessages({
       'After {count} failures in a row the hub leaves {platform} alone for {seconds} seconds, then tries again. The last one: {reason}',
     'zh-CN': '连续失败 {count} 次，系统暂停访问 {platform} {seconds} 秒后再试。最近一次原因：{reason}',
   },
+  'channel.held': {
+    'en-US':
+      '{platform} wants no requests of this account until {until}, so none is made before. The hub goes on by itself then.',
+    'zh-CN': '{platform} 要求该账号在 {until} 之前暂停请求，系统已暂停，届时自动继续。',
+  },
   'channel.page-repeats': {
     'en-US': '{platform} gave page {page} of {call} again and again. The time span is read anew later.',
     'zh-CN': '{platform} 的 {call} 一直重复返回第 {page} 页，稍后将重新读取该时间段。',

@@ -1,3 +1,4 @@
+import type { CallState } from '../../channel/connection/call/account-call.ts';
 import {
   type CensusSheet,
   censusSentence,
@@ -19,6 +20,28 @@ type Who = Pick<Asking, 'hub' | 'language'>;
 export async function askChannels({ hub, language }: Who) {
   const rows = await allPolls(hub.store.read);
   return { channels: rows.map((row) => toldPoll(row, hub, language)) };
+}
+
+/**
+ * The accounts of this process that call their platforms: whether the circuit breaker lets requests through (`closed`),
+ * leaves the platform alone (`open`) or tries one (`trying`), until when the platform wants none, and the last fault.
+ */
+export function askCalls({ hub, language }: Who) {
+  return {
+    calls: hub.calls.all().map(({ account, platform, channel }) => ({
+      account,
+      platform,
+      ...toldCalls(channel.state(), language),
+    })),
+  };
+}
+
+function toldCalls({ circuit, heldUntil, fault }: CallState, language: Language) {
+  return {
+    circuit,
+    heldUntil: isoTime(heldUntil),
+    fault: fault && { kind: fault.kind, ...toldRemark(fault, language)! },
+  };
 }
 
 /** How the reading of one account stands. @throws HubError polling.unknown */
@@ -64,6 +87,7 @@ function toldPoll(row: Row<'channel_polls'>, hub: Hub, language: Language) {
   const running = hub.channels.find(row.account);
   const state = running?.poller.state();
   const messages = running?.messages?.state() ?? null;
+  const calls = hub.calls.state(row.account);
   const trouble = state ? state.trouble : troubleFrom(row.fault);
   const { progress } = state ?? { progress: null };
   return {
@@ -97,6 +121,8 @@ function toldPoll(row: Row<'channel_polls'>, hub: Hub, language: Language) {
     note: toldRemark(state?.note ?? null, language),
     nextAt: isoTime(state ? state.nextAt : row.next_at),
     clockAheadMs: state?.clockAheadMs ?? null,
+    /** Null where this process has not called the platform yet. */
+    calls: calls ? toldCalls(calls, language) : null,
     countedDay: row.census_day,
     messages: messages && {
       phase: messages.phase,

@@ -10,6 +10,7 @@ import { leases } from './0006-leases.ts';
 import { channelPolls } from './0009-channel-polls.ts';
 import { channelPushes } from './0010-channel-pushes.ts';
 import { channelShipments } from './0011-channel-shipments.ts';
+import { channelPaces } from './0012-channel-paces.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   channelPolls,
   channelPushes,
   channelShipments,
+  channelPaces,
 ];
 
 export const schemaVersion = migrations.at(-1)!.number;

@@ -62,6 +62,7 @@ export const movedTables: { readonly [T in MovedName]: MovedTable } = {
   channel_pushes: table<'channel_pushes'>(['share', 'channel', 'shop', 'listing'], ['version', 'sellable']),
   channel_sales: table<'channel_sales'>(['channel', 'shop', 'unit'], ['open']),
   channel_shipments: table<'channel_shipments'>(['key'], ['attempts', 'created_at']),
+  channel_paces: table<'channel_paces'>(['account'], ['held_until']),
   sku_weights: table<'sku_weights'>(['sku'], ['grams']),
   weighings: table<'weighings'>(['id'], ['reading_grams', 'expected_grams']),
   alerts: table<'alerts'>(['id'], ['at']),

@@ -138,6 +138,7 @@ class PostgresStore implements Store {
   readonly kind = 'postgres';
   readonly owner = randomUUID();
   readonly read: Kysely<Database>;
+  readonly shared: Kysely<Database>;
   readonly now: () => number;
   readonly #connections: Connections;
   readonly #schema: string;
@@ -159,6 +160,7 @@ class PostgresStore implements Store {
     // Never given up while nothing is written: opening one takes longer than most batches.
     this.#writers = connections.pool({ max: 1, idleTimeoutMillis: 0 });
     this.read = new Kysely<Database>({ dialect: new PostgresDialect({ pool: this.#readers as never }) });
+    this.shared = this.read;
     const channel = channelOf(catalog.schema);
     const woken = (subscriber: string) => this.#woken.tell(subscriber);
     const writer = new Writer({

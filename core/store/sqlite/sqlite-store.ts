@@ -123,6 +123,7 @@ class SqliteStore implements Store {
   readonly kind = 'sqlite';
   readonly owner = randomUUID();
   readonly read: Kysely<Database>;
+  readonly shared = null;
   readonly now: () => number;
   readonly #location: string;
   readonly #connection: Connection;

@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { HubError } from '../../../core/errors.ts';
 import {
+  askCalls,
   askCensus,
   askChannelRuns,
   askChannelState,
@@ -12,12 +13,13 @@ import { writeDown } from './acts.ts';
 import { type Call, serve } from './request.ts';
 
 /**
- * `GET channels`, `GET channels/<account>/state`, `GET channels/<account>/runs?limit=&before=`,
+ * `GET calls`, `GET channels`, `GET channels/<account>/state`, `GET channels/<account>/runs?limit=&before=`,
  * `GET channels/<account>/listings?listing=&result=&limit=&after=`,
  * `GET channels/<account>/census?kind=&day=&limit=&before=`, `POST channels/<account>/back-fill {from}` and
  * `POST channels/<account>/poll`.
  */
 export function serveChannels(RED: NodeAPI): void {
+  serve(RED, 'get', 'calls', 'order-hub.read', ({ asking }) => askCalls(asking()));
   serve(RED, 'get', 'channels', 'order-hub.read', ({ asking }) => askChannels(asking()));
   serve(RED, 'get', 'channels/:account/state', 'order-hub.read', ({ params, asking }) =>
     askChannelState(params.account ?? '', asking()),

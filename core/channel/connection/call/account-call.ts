@@ -162,7 +162,8 @@ export class AccountCall {
   ): Promise<T> {
     signal.throwIfAborted();
     // Made once for its weight, and again when its turn has come: what is signed holds the time.
-    await this.#pacing.take(request().weight ?? 1, signal);
+    const heldMs = await this.#pacing.take(request().weight ?? 1, signal, this.#longestWaitMs);
+    if (heldMs > 0) throw this.#held(heldMs);
     const made = request();
     try {
       const answer = await exchange(made, { timeoutMs: this.#timeoutMs, agents: this.#agents, signal });
@@ -183,7 +184,8 @@ export class AccountCall {
 
   #noted(error: unknown): unknown {
     if (!ChannelFault.is(error)) return error;
-    if (error.kind === 'throttled') this.#pacing.hold(error.retryAfterMs ?? 1_000);
+    if (error.kind === 'throttled' && error.code !== 'channel.held')
+      this.#pacing.hold(error.retryAfterMs ?? 1_000);
     // What one request asked for wrongly says nothing of how the account stands, but that it is answered.
     if (error.kind === 'caller') this.#note(null);
     else if (error.code !== 'channel.stopped') this.#note(error);
@@ -198,6 +200,13 @@ export class AccountCall {
 
   #tell(): void {
     this.#changed.tell(this.state());
+  }
+
+  /** What the platform said to another node, to another process, or before the restart. */
+  #held(ms: number): ChannelFault {
+    const until = new Date(Date.now() + ms).toISOString();
+    const params = { platform: this.#platform, until };
+    return new ChannelFault('throttled', 'channel.held', params, { retryAfterMs: Math.ceil(ms) });
   }
 
   #leftAlone(): ChannelFault {

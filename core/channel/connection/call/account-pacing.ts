@@ -1,6 +1,8 @@
 import { systemTimers, type Timers } from '../../../delivery/timers.ts';
 import { TokenBucket } from '../../../delivery/token-bucket.ts';
+import { InTurn } from './in-turn.ts';
 import type { Pacing } from './pacing.ts';
+import { sleep } from './sleep.ts';
 
 export interface PacingClock {
   timers?: Timers;
@@ -13,9 +15,8 @@ export class AccountPacing implements Pacing {
   readonly #bucket: TokenBucket;
   readonly #timers: Timers;
   readonly #now: () => number;
+  readonly #inTurn = new InTurn();
   #heldUntil = 0;
-  /** Requests go in the order in which they came. */
-  #last: Promise<void> = Promise.resolve();
 
   /** @param perSecond requests or cost points a second */
   constructor(perSecond: number, { timers = systemTimers, now = Date.now }: PacingClock = {}) {
@@ -24,10 +25,8 @@ export class AccountPacing implements Pacing {
     this.#bucket = new TokenBucket(perSecond, now());
   }
 
-  take(weight: number, signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#wait(weight, signal));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+  take(weight: number, signal: AbortSignal, patienceMs: number): Promise<number> {
+    return this.#inTurn.next(() => this.#wait(weight, signal, patienceMs));
   }
 
   hold(ms: number): void {
@@ -38,27 +37,18 @@ export class AccountPacing implements Pacing {
     return this.#heldUntil > this.#now() ? this.#heldUntil : null;
   }
 
-  async #wait(weight: number, signal: AbortSignal): Promise<void> {
+  async #wait(weight: number, signal: AbortSignal, patienceMs: number): Promise<number> {
     for (;;) {
       signal.throwIfAborted();
       const now = this.#now();
+      const heldMs = this.#heldUntil - now;
+      if (heldMs > patienceMs) return heldMs;
       const at = Math.max(this.#heldUntil, this.#bucket.nextAt(now));
       if (at <= now) break;
-      await this.#sleep(at - now, signal);
+      await sleep(this.#timers, at - now, signal);
     }
     // What weighs more than is there is paid back by those who come after it.
     this.#bucket.take(weight);
-  }
-
-  #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const cancel = this.#timers.after(ms, wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
+    return 0;
   }
 }

@@ -317,7 +317,7 @@ describe('Requests of a channel account', () => {
     const pacing = new AccountPacing(10, { timers, now: () => now });
     const went: number[] = [];
     const all = Promise.all(
-      Array.from({ length: 30 }, () => pacing.take(1, idle).then(() => went.push(now))),
+      Array.from({ length: 30 }, () => pacing.take(1, idle, 0).then(() => went.push(now))),
     );
     let ended = false;
     void all.then(() => {
