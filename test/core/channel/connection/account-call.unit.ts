@@ -256,7 +256,9 @@ describe('Requests of a channel account', () => {
     const { url, asked } = await gateway((_request, response) => response.end('{}'));
     const pacing = new AccountPacing(10_000);
     pacing.hold(60_000);
-    const fault = await faultOf(ask(account({ pacing }), url, { signal: AbortSignal.timeout(30) }));
+    const fault = await faultOf(
+      ask(account({ pacing, longestWaitMs: 60_000 }), url, { signal: AbortSignal.timeout(30) }),
+    );
     assert.equal(fault.code, 'channel.timeout');
     assert.equal(asked(), 0);
   });
