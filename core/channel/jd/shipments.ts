@@ -1,5 +1,6 @@
 import { ChannelFault } from '../connection/fault.ts';
 import type { Shipment, ShipmentResult, ShipmentTarget } from '../connection/shipment-target.ts';
+import { isWholeOrder } from '../connection/whole-order.ts';
 import { type Row, rowsAt, textAt } from '../json-fields.ts';
 import { assertSuccess, type Jos } from './call.ts';
 import './messages.ts';
@@ -33,7 +34,7 @@ export function shipmentsOf(jos: Jos): ShipmentTarget {
       const parcels = parcelsOf(shipment);
       const order = await orderOf(jos, channelOrderId, signal);
       if (!order) throw new ChannelFault('caller', 'jd.order-unknown', { order: channelOrderId });
-      if (lines !== null && !isAll(lines, order))
+      if (lines !== null && !isWholeOrder(lines, orderedIn(order)))
         throw new ChannelFault('caller', 'jd.whole-orders-only', { order: channelOrderId });
       // From an attempt whose answer was lost, or by a person in the seller's pages.
       if (isShippedSo(order, shipment.tracking)) return { kind: 'already', channelShipmentId: null };
@@ -71,15 +72,12 @@ function parcelsOf({ carrier, tracking }: Shipment): { logiCoprId: string; logiN
   return { logiCoprId: all.join(joint), logiNo: waybills.join(joint) };
 }
 
-/** Whether the parcel holds every unit of the order; JD's lines have no id but their SKU's. */
-function isAll(lines: NonNullable<Shipment['lines']>, order: Row): boolean {
-  const left = new Map<string, number>();
-  for (const item of rowsAt(order, 'itemInfoList')) {
-    const sku = textAt(item, 'skuId');
-    left.set(sku, (left.get(sku) ?? 0) + Number(textAt(item, 'itemTotal')));
-  }
-  for (const { lineId, quantity } of lines) left.set(lineId, (left.get(lineId) ?? 0) - quantity);
-  return [...left.values()].every((quantity) => quantity <= 0);
+/** JD's lines have no id but their SKU's. */
+function orderedIn(order: Row): { lineId: string; quantity: number }[] {
+  return rowsAt(order, 'itemInfoList').map((item) => ({
+    lineId: textAt(item, 'skuId'),
+    quantity: Number(textAt(item, 'itemTotal')),
+  }));
 }
 
 function isShippedSo(order: Row, tracking: string): boolean {
