@@ -4,6 +4,7 @@ import type { ChannelAccess, ChannelConnection } from './connection/connection.t
 import { custom } from './custom/custom.ts';
 import './messages.ts';
 import { jd } from './jd/jd.ts';
+import { pinduoduo } from './pinduoduo/pinduoduo.ts';
 import { shopify } from './shopify/shopify.ts';
 import { standardWebhooks } from './standard-webhooks/standard-webhooks.ts';
 import { taobao } from './taobao/taobao.ts';
@@ -59,6 +60,7 @@ export interface WebhookRefusal {
 export const platformNames = [
   'taobao',
   'jd',
+  'pinduoduo',
   'shopify',
   'woocommerce',
   'standard-webhooks',
@@ -98,6 +100,7 @@ export interface Platform {
 const platforms: Readonly<Record<PlatformName, Platform>> = {
   taobao,
   jd,
+  pinduoduo,
   shopify,
   woocommerce,
   'standard-webhooks': standardWebhooks,

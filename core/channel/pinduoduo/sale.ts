@@ -1,0 +1,17 @@
+import type { StockTarget } from '../connection/stock-target.ts';
+import { type Pdd, refuseFailure } from './call.ts';
+import { listingName } from './listing.ts';
+
+const setStatus = 'pdd.goods.sale.status.set';
+
+/** Takes whole goods off the shelf and puts them back: a SKU has no switch of its own. */
+export function saleOf(pdd: Pdd): NonNullable<StockTarget['sale']> {
+  return {
+    unit: 'product',
+    async set(listing, open, signal) {
+      const parameters = { goods_id: listingName(listing).goods, is_onsale: open ? 1 : 0 };
+      const request = { type: setStatus, parameters, repeatable: true };
+      await pdd(request, ({ data }) => refuseFailure(data, setStatus), signal);
+    },
+  };
+}
