@@ -12,7 +12,7 @@ import type { Store } from '../../core/store/store.ts';
 import { VirtualTime } from '../core/delivery/virtual-time.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../core/store/sqlite-place.ts';
 import { fillHub, orderKey } from '../nodes/hub-store/sample-hub.ts';
-import { freshSchema, sharedPostgres, type TestPostgres } from '../support/postgres.ts';
+import { freshSchema, type PostgresAddress, sharedPostgres } from '../support/postgres.ts';
 
 const script = fileURLToPath(new URL('../../commands/order-hub-move.ts', import.meta.url));
 
@@ -45,7 +45,7 @@ async function contents(store: Store): Promise<Record<string, string[]>> {
 
 describe('order-hub-move', function () {
   this.timeout(60_000);
-  let server: TestPostgres;
+  let server: PostgresAddress;
   let places: SqlitePlace[];
   let schema: string;
   let address: string;

@@ -20,9 +20,9 @@ async function ask<T extends pg.QueryResultRow>(
 describe('PostgreSQL for tests', function () {
   this.timeout(60_000);
 
-  it('is shared by the tests of a process, each in a schema of its own, and known to children', async () => {
+  it('is shared by all test files, each in a schema of its own, and known to children', async () => {
     const server = await sharedPostgres();
-    assert.equal(await sharedPostgres(), server);
+    assert.equal((await sharedPostgres()).port, server.port);
     assert.equal(sharedPostgresAddress(), server.connectionString());
     const [one, two] = [freshSchema(), freshSchema()];
     await ask(server.connectionString(one), `create schema ${one}`, 'create table things (id int)');

@@ -12,7 +12,7 @@ const user = 'postgres';
 const password = 'order-hub-test';
 const database = 'postgres';
 
-/** Where the server of this mocha process is, for child processes. */
+/** Where the server that the test files share is, for mocha's workers and other child processes. */
 const addressVariable = 'ORDER_HUB_TEST_POSTGRES';
 
 export interface PostgresTestOptions {
@@ -22,14 +22,18 @@ export interface PostgresTestOptions {
   settings?: Readonly<Record<string, string>>;
 }
 
-/** A PostgreSQL server of its own, on the loopback address and in a temporary folder. */
-export interface TestPostgres {
+/** Where a server of a test is. */
+export interface PostgresAddress {
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly database: string;
   /** @param schema where names without a schema are looked for and made; default `public` */
   connectionString(schema?: string): string;
+}
+
+/** A PostgreSQL server of its own, on the loopback address and in a temporary folder. */
+export interface TestPostgres extends PostgresAddress {
   /** Ends the server in order, and keeps its data: what clients see while it is being restarted. */
   halt(): Promise<void>;
   /** Kills the server's main process as a crash of the machine would; clients' connections break. */
@@ -79,14 +83,7 @@ export async function startPostgres(options: PostgresTestOptions = {}): Promise<
     throw new Error(`PostgreSQL did not start: ${String(error)}\n${log.join('')}`, { cause: error });
   }
   return {
-    port,
-    user,
-    password,
-    database,
-    connectionString(schema) {
-      const path = schema ? `?options=${encodeURIComponent(`-c search_path=${schema}`)}` : '';
-      return `postgres://${user}:${password}@127.0.0.1:${port}/${database}${path}`;
-    },
+    ...addressAt(port),
     halt,
     async kill9() {
       if (!running) return;
@@ -107,25 +104,45 @@ export async function startPostgres(options: PostgresTestOptions = {}): Promise<
   };
 }
 
-let shared: Promise<TestPostgres> | undefined;
+function addressAt(port: number): PostgresAddress {
+  return {
+    port,
+    user,
+    password,
+    database,
+    connectionString(schema) {
+      const path = schema ? `?options=${encodeURIComponent(`-c search_path=${schema}`)}` : '';
+      return `postgres://${user}:${password}@127.0.0.1:${port}/${database}${path}`;
+    },
+  };
+}
+
+/** Starts the server that all test files share, and tells processes started from now on where it is. */
+export async function startSharedPostgres(): Promise<TestPostgres> {
+  const server = await startPostgres({ fsync: false });
+  process.env[addressVariable] = server.connectionString();
+  return server;
+}
+
+let own: Promise<TestPostgres> | undefined;
 
 /**
- * The server that the test files of a mocha process share, started when it is first asked for and ended after the
- * last test; each file takes a schema of its own ({@link freshSchema}). Who stops, kills or restarts a server starts
- * one with `startPostgres`. Child processes find it by {@link sharedPostgresAddress}.
+ * The server that all test files share; each takes a schema of its own ({@link freshSchema}). A run by mocha's
+ * configuration has started it (shared-postgres.ts); a file that is run alone starts it here, until its last test.
+ * Who stops, kills or restarts a server starts one with `startPostgres`.
  */
-export function sharedPostgres(): Promise<TestPostgres> {
-  shared ??= startPostgres({ fsync: false }).then((server) => {
-    process.env[addressVariable] = server.connectionString();
-    return server;
-  });
-  return shared;
+export async function sharedPostgres(): Promise<PostgresAddress> {
+  if (own || !process.env[addressVariable]) {
+    own ??= startSharedPostgres();
+    await own;
+  }
+  return addressAt(Number(new URL(sharedPostgresAddress()).port));
 }
 
 /** The connection string of the server that the parent process shares. @throws Error when it shares none */
 export function sharedPostgresAddress(): string {
   const address = process.env[addressVariable];
-  if (!address) throw new Error(`${addressVariable} is not set: the parent has not called sharedPostgres().`);
+  if (!address) throw new Error(`${addressVariable} is not set: no server was started to be shared.`);
   return address;
 }
 
@@ -138,8 +155,9 @@ export function freshSchema(): string {
 if (typeof after === 'function') {
   after(async function () {
     this.timeout(30_000);
-    await (await shared)?.stop();
-    shared = undefined;
+    if (!own) return;
+    await (await own).stop();
+    own = undefined;
     delete process.env[addressVariable];
   });
 }
