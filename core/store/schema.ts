@@ -594,7 +594,7 @@ export interface ChannelSalesTable {
 
 /** A parcel that a channel is told of. */
 export interface ChannelShipmentsTable {
-  /** Stands for the order, the tracking number and what is in the parcel. */
+  /** Stands for the order and the parcel's own number, or its tracking number and what is in it. */
   key: string;
   /** Path of the account. */
   account: string;
@@ -607,7 +607,7 @@ export interface ChannelShipmentsTable {
   /** sending: from before the call on until the channel answered. */
   state: 'sending' | 'shipped' | 'refused';
   channel_shipment_id: string | null;
-  /** `shipped`, `already`, or the code of a refusal. */
+  /** `shipped`, `already`, `not-taken` while it is sent on, or the code of a refusal; null while the outcome is unknown. */
   result: string | null;
   /** json: the values in the sentence of a refusal. */
   params: string | null;

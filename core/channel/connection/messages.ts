@@ -61,6 +61,12 @@ export const connectionMessages = defineMessages({
     'en-US': 'The answer of {host} to {call} is larger than {most} bytes. Ask for smaller pages.',
     'zh-CN': '{host} 对 {call} 的应答超过 {most} 字节。请减小每页条数。',
   },
+  'channel.outcome-unknown': {
+    'en-US':
+      'The answer of {platform} to the parcel {tracking} of the order {order} was lost, and {platform} cannot be asked whether it has the parcel. Look in the shop: if it is not there, send it here again.',
+    'zh-CN':
+      '上传订单 {order} 的包裹 {tracking} 时，{platform} 的应答丢失，且无法向其查询该包裹。请在店铺后台查看：如果没有，请再次上传。',
+  },
   'channel.answer-unexpected': {
     'en-US':
       '{platform} answered {call} without {field}, which the hub needs. The interface may have changed.',

@@ -5,10 +5,17 @@ export interface Shipment {
   carrier: string;
   /** Empty where the carrier has none, such as the seller's own delivery. */
   tracking: string;
-  /** What is in the parcel; null for all that is left of the order. */
+  /** What is in the parcel, each line once; null for all that is left of the order. */
   lines: readonly { lineId: string; quantity: number }[] | null;
   /** The same for each attempt at this shipment, and no other. */
   key: string;
+  /**
+   * The answer to an earlier attempt was lost, so the channel may have it: it has to be looked for there before it is told
+   * again, with or without a tracking number.
+   */
+  lost?: boolean;
+  /** The channel's ids of the order's parcels that the hub told: none of them is this one. */
+  others?: readonly string[];
 }
 
 export type ShipmentResult =
@@ -22,7 +29,8 @@ export interface ShipmentTarget {
   /**
    * Tells the channel once that a parcel left.
    *
-   * @throws ChannelFault; kind `caller` explains why the channel refuses it (unknown carrier, refunded meanwhile)
+   * @throws ChannelFault; kind `caller` explains why the channel refuses it (unknown carrier, refunded meanwhile);
+   *   `channel.outcome-unknown` for a lost one that cannot be looked for
    */
   ship(shipment: Shipment, signal: AbortSignal): Promise<ShipmentResult>;
   /** The carriers the channel knows; undefined where it takes any name. */

@@ -7,7 +7,7 @@ export interface StockNumber {
   sellable: number;
   /** Grows with each state of the listing. */
   version: number;
-  /** The same for each attempt at this state of this listing, and no other. */
+  /** The same for each attempt at telling this state; another one when the state is told again after an answer. */
   key: string;
 }
 

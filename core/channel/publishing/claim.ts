@@ -2,7 +2,7 @@ import type { MessageParams } from '../../message.ts';
 import { beginPushes } from '../../store/queries/channel-pushes.ts';
 import type { Row } from '../../store/schema.ts';
 import type { CommandHandler } from '../../store/store.ts';
-import { isDead } from '../calling-process.ts';
+import { heldUntil, leaseMs } from '../calling-process.ts';
 import type { ListingNumber } from './listing-number.ts';
 
 /*
@@ -20,21 +20,28 @@ export interface PushAccount {
 
 export interface Claim extends PushAccount {
   owner: string;
-  /** The claim holds for so long, milliseconds. */
-  leaseMs: number;
   /** Whether every claim of another process is a dead one's: true for a store that one process has. */
   alone: boolean;
   numbers: readonly ListingNumber[];
 }
 
-/** `go`: it may be told now; `newer`: a newer state was begun or told; `held`: another one tells it until then. */
-export type Claimed = { kind: 'go' } | { kind: 'newer'; version: number } | { kind: 'held'; until: number };
+/**
+ * `go`: it may be told now, as the state that the channel answered at `answeredAt` or for the first time; `newer`: a newer
+ * state was begun or told; `held`: another one tells it until then.
+ */
+export type Claimed =
+  | {
+      kind: 'go' /** Epoch milliseconds; null when the channel never answered this state. */;
+      answeredAt: number | null;
+    }
+  | { kind: 'newer'; version: number }
+  | { kind: 'held'; until: number /** Who had it is dead. */; takeOver: boolean };
 
 export const claimHandler: CommandHandler<Claim, Claimed[]> = {
   name: 'pushes.claim',
   async run(tx, commands) {
     const answers: Claimed[][] = [];
-    for (const { account, channel, shop, owner, leaseMs, alone, numbers } of commands) {
+    for (const { account, channel, shop, owner, alone, numbers } of commands) {
       const keyOf = ({ share, listing }: { share: string; listing: string }) => ({
         share,
         channel,
@@ -53,16 +60,17 @@ export const claimHandler: CommandHandler<Claim, Claimed[]> = {
       );
       await tx.update(
         'channel_pushes',
-        numbers.flatMap((number, index) =>
-          claimed[index]!.kind === 'go'
-            ? [
-                {
-                  key: keyOf(number),
-                  set: { account, claimed_version: number.version, owner, claimed_until: tx.now + leaseMs },
-                },
-              ]
-            : [],
-        ),
+        numbers.flatMap((number, index) => {
+          const claim = claimed[index]!;
+          const { version } = number;
+          if (claim.kind === 'go') {
+            const set = { account, claimed_version: version, owner, claimed_until: tx.now + leaseMs };
+            return [{ key: keyOf(number), set }];
+          }
+          return claim.kind === 'held' && claim.takeOver
+            ? [{ key: keyOf(number), set: { owner, claimed_until: claim.until } }]
+            : [];
+        }),
       );
       answers.push(claimed);
     }
@@ -76,9 +84,9 @@ function judge(
   { now, alone }: { now: number; alone: boolean },
 ): Claimed {
   if (row.claimed_version > version) return { kind: 'newer', version: row.claimed_version };
-  if (row.claimed_until !== null && row.claimed_until > now && !isDead(row.owner, alone))
-    return { kind: 'held', until: row.claimed_until };
-  return { kind: 'go' };
+  const held = heldUntil(row, now, alone);
+  if (held) return { kind: 'held', ...held };
+  return { kind: 'go', answeredAt: row.version === version ? row.pushed_at : null };
 }
 
 /** What came of one state that was claimed. */

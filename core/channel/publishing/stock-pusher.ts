@@ -1,7 +1,7 @@
 import { systemTimers, type Timers } from '../../delivery/timers.ts';
 import { HubError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
-import { hasOneProcess, newOwner } from '../calling-process.ts';
+import { hasOneProcess, longestCallMs, newOwner, restMs } from '../calling-process.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { StockTarget } from '../connection/stock-target.ts';
 import { claimHandler, type PushAccount, recordHandler, type Told } from './claim.ts';
@@ -64,11 +64,11 @@ interface Waiting {
   notBefore: number;
 }
 
-/** A claim holds for so long; a call is given up before. */
-const leaseMs = 60_000;
-const longestCallMs = 45_000;
-/** A call whose answer is unknown has got through after so long, if it does. */
-const restMs = 5_000;
+interface Claimed extends Waiting {
+  /** When the channel last answered this very state, epoch milliseconds. */
+  answeredAt: number | null;
+}
+
 const minute = 60_000;
 /** A node has 1.8 seconds to close; what is on its way gets most of that. */
 const closeMs = 1_200;
@@ -264,14 +264,13 @@ export class StockPusher {
     const claimed = await store.execute(claimHandler, {
       ...account,
       owner,
-      leaseMs,
       alone: hasOneProcess(store),
       numbers: batch.map(({ number }) => number),
     });
-    const go: Waiting[] = [];
+    const go: Claimed[] = [];
     batch.forEach((one, index) => {
       const claim = claimed[index]!;
-      if (claim.kind === 'go') go.push(one);
+      if (claim.kind === 'go') go.push({ ...one, answeredAt: claim.answeredAt });
       else if (claim.kind === 'newer') this.#resolve(one, claim);
       // Whoever has it tells a state as old or older; this one goes after it.
       else this.#add(one.number, one.callers.splice(0), claim.until);
@@ -293,7 +292,7 @@ export class StockPusher {
   }
 
   /** Numbers and sale of a batch; never throws: a fault stands for each listing it is about. */
-  async #call(target: StockTarget, batch: readonly Waiting[]): Promise<Result[]> {
+  async #call(target: StockTarget, batch: readonly Claimed[]): Promise<Result[]> {
     const limit = new AbortController();
     const callOff = this.#timers.after(longestCallMs, () =>
       limit.abort(new DOMException('The call took too long.', 'TimeoutError')),
@@ -315,15 +314,13 @@ export class StockPusher {
     }
   }
 
-  async #set(target: StockTarget, batch: readonly Waiting[], signal: AbortSignal): Promise<Result[]> {
+  async #set(target: StockTarget, batch: readonly Claimed[], signal: AbortSignal): Promise<Result[]> {
     try {
       const answers = await target.set(
-        batch.map(({ number: { share, listing, sellable, version } }) => ({
-          listing,
-          sellable,
-          version,
-          key: `${share}/${listing}/${version}`,
-        })),
+        batch.map(({ number, answeredAt }) => {
+          const { listing, sellable, version } = number;
+          return { listing, sellable, version, key: tellingKey(number, answeredAt) };
+        }),
         signal,
       );
       const byListing = new Map(answers.map((answer) => [answer.listing, answer]));
@@ -401,6 +398,15 @@ function toldOf(number: ListingNumber, result: Result): Told {
 
 function stopped(): ChannelFault {
   return new ChannelFault('platform', 'channel.stopped');
+}
+
+/**
+ * The same for each attempt at one telling of a state: the first one, or one more after the channel had answered. A number
+ * that is told again has to be written again, and no platform may take it for a repeat.
+ */
+function tellingKey({ share, listing, version }: ListingNumber, answeredAt: number | null): string {
+  const state = `${share}/${listing}/${version}`;
+  return answeredAt === null ? state : `${state}-${answeredAt}`;
 }
 
 function keyOf({ share, listing }: ListingNumber): string {

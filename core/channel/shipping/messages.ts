@@ -19,9 +19,20 @@ export const shippingMessages = defineMessages({
       'The parcel {tracking} of the order {order} was told to the shop with the carrier {told} already, not {asked}. Correct it in the shop.',
     'zh-CN': '订单 {order} 的包裹 {tracking} 已用物流公司 {told} 上传，而不是 {asked}。请在店铺后台更正。',
   },
+  'shipping.other-tracking': {
+    'en-US':
+      'The parcel {parcel} of the order {order} was told to the shop with the tracking number {told} already, not {asked}. Correct it in the shop.',
+    'zh-CN': '订单 {order} 的包裹 {parcel} 已用运单号 {told} 上传，而不是 {asked}。请在店铺后台更正。',
+  },
+  'shipping.other-lines': {
+    'en-US':
+      'The parcel {tracking} of the order {order} was told to the shop with other lines already. Give another parcel another number.',
+    'zh-CN':
+      '订单 {order} 的包裹 {tracking} 已上传过，但内含商品不同。如果是另一个包裹，请使用另一个包裹号。',
+  },
   'shipping.under-way': {
     'en-US':
-      'The parcel {tracking} of the order {order} is being told to the shop at the moment. It is tried again by itself.',
-    'zh-CN': '订单 {order} 的包裹 {tracking} 正在上传，系统会自动再试。',
+      'The parcel {tracking} of the order {order} is being told to the shop at the moment, or was a moment ago. It is tried again by itself.',
+    'zh-CN': '订单 {order} 的包裹 {tracking} 正在上传或刚刚上传，系统会自动再试。',
   },
 });

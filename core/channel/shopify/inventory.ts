@@ -93,7 +93,7 @@ async function setAll(
   const name = 'inventorySetQuantities';
   const { inventorySetQuantities: answer } = await graphQl.ask<{
     inventorySetQuantities: { userErrors: UserError[] };
-  }>({ name, query, variables: withKeys ? { input, key: keyOf(numbers) } : { input } }, signal);
+  }>({ name, query, variables: withKeys ? { input, key: keyOf(numbers, locationId) } : { input } }, signal);
   const refused = new Map<string, ChannelFault>();
   for (const error of answer.userErrors) {
     const index = Number(error.field?.[error.field.indexOf('quantities') + 1]);
@@ -105,9 +105,10 @@ async function setAll(
   return refused;
 }
 
-/** The same for the same numbers, so that asking again after a lost answer is no second change. */
-function keyOf(numbers: readonly StockNumber[]): string {
-  const text = JSON.stringify(numbers.map(({ key, listing, sellable }) => [key, listing, sellable]));
+/** The same for each attempt at the same telling, so that asking again after a lost answer is no second change. */
+function keyOf(numbers: readonly StockNumber[], locationId: string): string {
+  const rows = numbers.map(({ key, listing, sellable }) => [key, listing, sellable]);
+  const text = JSON.stringify([locationId, ...rows]);
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',

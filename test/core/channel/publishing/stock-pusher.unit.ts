@@ -9,7 +9,7 @@ import type { ListingNumber } from '../../../../core/channel/publishing/listing-
 import { type PusherOptions, StockPusher } from '../../../../core/channel/publishing/stock-pusher.ts';
 import type { Asking } from '../../../../core/insight/query/asking.ts';
 import { askPushes } from '../../../../core/insight/query/pushes.ts';
-import type { Store } from '../../../../core/store/store.ts';
+import type { Store, Tx } from '../../../../core/store/store.ts';
 import { inTx } from '../../delivery/deliveries.ts';
 import { VirtualTime } from '../../delivery/virtual-time.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
@@ -225,6 +225,63 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     assert.equal((await ended(one.push(state('a', 1)))).kind, 'pushed');
     assert.ok(time.now() - from >= 5_000, 'the call whose answer was lost had time to get through');
     assert.deepEqual(new Set(channel.calls.map(([number]) => number!.key)), new Set(['s1/a/1']));
+  });
+
+  it('gives a repeat that is meant a key of its own, and keeps that for its retries', async () => {
+    const one = pusher();
+    const lost = () => {
+      throw platformFault(said);
+    };
+    await ended(one.push(state('a', 1)));
+    channel.before = lost;
+    await assert.rejects(ended(one.push(state('a', 1))));
+    // Another process, or this one started anew, tries the same again.
+    const other = pusher();
+    await assert.rejects(ended(other.push(state('a', 1))));
+    channel.before = () => undefined;
+    await ended(other.push(state('a', 1)));
+    await ended(other.push(state('a', 1)));
+    const keys = channel.calls.map(([number]) => number!.key);
+    assert.equal(keys[0], 's1/a/1');
+    assert.deepEqual([keys[2], keys[3]], [keys[1], keys[1]], 'attempts at one telling have one key');
+    assert.equal(new Set(keys).size, 3, `a telling has the key of another: ${keys.join(', ')}`);
+  });
+
+  it('gives what is to be corrected a key of its own, so that no platform takes it for a repeat', async () => {
+    const told = new Set<string>();
+    channel.before = ([number]) => {
+      // A platform that knows keys does nothing for one it has seen.
+      if (told.has(number!.key)) channel.refuses = () => true;
+      told.add(number!.key);
+    };
+    const one = pusher({ readBackPercent: 100 }, channel.target({ read: channel.read }));
+    await ended(one.push(state('a', 1)));
+    channel.shown.set('a', 7);
+    await gone(() => channel.calls.length === 2, 'it was told again');
+    assert.equal(channel.shown.get('a'), 10);
+  });
+
+  it('lets what a killed process sent come through before it tells a newer state', async () => {
+    await ended(pusher().push(state('a', 1)));
+    const killed = {
+      name: 'test.killed',
+      run: async (tx: Tx, commands: readonly string[]) => {
+        await tx.update(
+          'channel_pushes',
+          commands.map((listing) => ({
+            key: { listing },
+            set: { owner: 'dead/1', claimed_version: 2, claimed_until: tx.now + 60_000 },
+          })),
+        );
+        return commands;
+      },
+    };
+    await store.execute(killed, 'a');
+    const from = time.now();
+    assert.equal((await ended(pusher().push(state('a', 3)))).kind, 'pushed');
+    const waited = time.now() - from;
+    const [least, most] = store.kind === 'sqlite' ? [5_000, 10_000] : [60_000, 70_000];
+    assert.ok(waited >= least && waited < most, `told after ${waited} ms`);
   });
 
   it('closes a listing below the line, and opens only what it closed', async () => {
