@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { publish } from '../delivery/publish.ts';
+import { type NewEvent, publish } from '../delivery/publish.ts';
 import { type MessageParams, sentence } from '../message.ts';
+import { type KnownLines, knownBefore, toldBefore } from '../stock/known-before.ts';
+import { addDeducted, type Deduction } from '../stock/left-already.ts';
+import { deductionsOf } from '../store/queries/events.ts';
+import { forgetUnsaved } from '../store/queries/stock.ts';
 import type { NewRow, Row } from '../store/schema.ts';
 import type { CommandHandler, Store, Tx } from '../store/store.ts';
 import { orderKey } from './key.ts';
@@ -93,11 +97,13 @@ const saveHandler: CommandHandler<SaveOrder, SavedOrder> = {
   name: 'save orders',
   async run(tx, commands) {
     const keys = commands.map(({ order }) => orderKey(order.channel, order.shop, order.channelOrderId));
-    const kept = await load(tx, [...new Set(keys)]);
+    const unique = [...new Set(keys)];
+    // First whose stock nobody may touch meanwhile, then the rows: in the order in which acts on stock lock them.
+    const [known, kept] = await Promise.all([knownBefore(tx, unique), load(tx, unique)]);
     const commandKeys = commands.map(commandKeyOf);
     const earlier = await loadAnswers(tx, commandKeys);
     const versions: NewRow<'order_versions'>[] = [];
-    const events: Parameters<typeof publish>[1][number][] = [];
+    const events: NewEvent[] = [];
     const answers = commands.map((command, index): SavedOrder => {
       const key = keys[index]!;
       const { order } = command;
@@ -126,7 +132,7 @@ const saveHandler: CommandHandler<SaveOrder, SavedOrder> = {
       if (commandKey !== null) earlier.set(commandKey, answer);
       return answer;
     });
-    await writeOrders(tx, kept);
+    events.push(...(await writeOrders(tx, kept, known)));
     await tx.insert('order_versions', versions);
     await publish(tx, events);
     return answers;
@@ -251,18 +257,28 @@ function versionRow(
   };
 }
 
-async function writeOrders(tx: Tx, kept: ReadonlyMap<string, Kept>): Promise<void> {
+/** Writes orders and their lines; answers what new ones are told of the stock. */
+async function writeOrders(
+  tx: Tx,
+  kept: ReadonlyMap<string, Kept>,
+  known: ReadonlyMap<string, KnownLines>,
+): Promise<NewEvent[]> {
   const fresh = [...kept].filter(([, order]) => order.isNew);
   const touched = [...kept].filter(([, order]) => !order.isNew && order.touched);
   const changed = touched.filter(([, order]) => order.applied.length > 0);
+  const lines = await linesOf(tx, fresh, changed, known);
+  const told = fresh.map(([key, { order }]) => {
+    const units = known.get(key) ?? new Map();
+    return toldBefore({ key, channel: order.channel, at: tx.now }, lines.byOrder.get(key) ?? [], units);
+  });
   await tx.put(
     'orders',
-    fresh.map(([key, state]) => ({
+    fresh.map(([key, state], index) => ({
       key,
       channel: state.order.channel,
       shop: state.order.shop,
       channel_order_id: state.order.channelOrderId,
-      allocation: 'none',
+      allocation: told[index]!.allocation ?? 'none',
       created_at: tx.now,
       ...columns(state, tx.now),
     })),
@@ -277,7 +293,16 @@ async function writeOrders(tx: Tx, kept: ReadonlyMap<string, Kept>): Promise<voi
       .filter(([, state]) => state.applied.length === 0)
       .map(([key, state]) => ({ key: { key }, set: { modified_at: state.modifiedAt } })),
   );
-  await writeLines(tx, fresh, changed);
+  await tx.put('order_lines', lines.fresh);
+  await tx.update(
+    'order_lines',
+    lines.changed.map(({ order_key, line_id, ...set }) => ({ key: { order_key, line_id }, set })),
+  );
+  await forgetUnsaved(
+    tx.db,
+    fresh.map(([key]) => key).filter((key) => known.has(key)),
+  );
+  return told.flatMap(({ events }) => events);
 }
 
 function columns({ order, version, modifiedAt, inboxId }: Kept, now: number) {
@@ -296,28 +321,55 @@ function columns({ order, version, modifiedAt, inboxId }: Kept, now: number) {
   };
 }
 
-async function writeLines(
+/** The rows of lines that are new or differ, and those of new orders by key. */
+async function linesOf(
   tx: Tx,
   fresh: readonly [string, Kept][],
   changed: readonly [string, Kept][],
-): Promise<void> {
+  known: ReadonlyMap<string, KnownLines>,
+) {
   const stored = await tx.find(
     'order_lines',
     changed.map(([key]) => ({ order_key: key })),
   );
+  const before = new Map<string, Row<'order_lines'>[]>();
+  for (const row of stored) before.set(row.order_key, [...(before.get(row.order_key) ?? []), row]);
+  const names = new Set(stored.map((row) => `${row.order_key}\n${row.line_id}`));
+  const isKnown = (key: string, lineId: string) => names.has(`${key}\n${lineId}`);
+  const grown = changed.filter(([key, { applied }]) =>
+    applied.some(({ lines }) => lines.some(({ lineId }) => !isKnown(key, lineId))),
+  );
+  const left = await leftOf(
+    tx,
+    grown.map(([key]) => key),
+  );
   const byOrder = new Map<string, Row<'order_lines'>[]>();
-  for (const row of stored) byOrder.set(row.order_key, [...(byOrder.get(row.order_key) ?? []), row]);
-  const known = new Set(stored.map((row) => `${row.order_key}\n${row.line_id}`));
-  const rows = [...fresh, ...changed].flatMap(([key, state]) =>
-    linesAfter(state.applied, key, byOrder.get(key) ?? []),
-  );
-  const isKnown = (row: (typeof rows)[number]) => known.has(`${row.order_key}\n${row.line_id}`);
-  await tx.put(
-    'order_lines',
-    rows.filter((row) => !isKnown(row)),
-  );
-  await tx.update(
-    'order_lines',
-    rows.filter(isKnown).map(({ order_key, line_id, ...set }) => ({ key: { order_key, line_id }, set })),
-  );
+  for (const [key, state] of [...fresh, ...changed]) {
+    const units = withLeft(known.get(key), left.get(key));
+    byOrder.set(key, linesAfter(state.applied, key, before.get(key) ?? [], units));
+  }
+  const rows = [...byOrder.values()].flat();
+  return {
+    byOrder,
+    fresh: rows.filter((row) => !isKnown(row.order_key, row.line_id)),
+    changed: rows.filter((row) => isKnown(row.order_key, row.line_id)),
+  };
+}
+
+/** What left for stored orders, by key and line: also for lines that they did not have yet. */
+async function leftOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Map<string, number>>> {
+  const left = new Map<string, Map<string, number>>();
+  for (const { order_key, data } of await deductionsOf(tx.db, keys)) {
+    const ofOrder = left.get(order_key) ?? new Map<string, number>();
+    left.set(order_key, ofOrder);
+    addDeducted(ofOrder, JSON.parse(data) as Deduction);
+  }
+  return left;
+}
+
+function withLeft(known: KnownLines | undefined, left: ReadonlyMap<string, number> | undefined): KnownLines {
+  const units = new Map(known);
+  for (const [lineId, quantity] of left ?? [])
+    units.set(lineId, { locked: 0, returned: 0, ...units.get(lineId), left: quantity });
+  return units;
 }

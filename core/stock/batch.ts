@@ -9,12 +9,14 @@ import { OrderBook } from './order-book.ts';
 import { Shortages } from './refusals.ts';
 import type { StockState } from './state.ts';
 import { lotsOf } from './taking/ordered-units.ts';
+import { UnsavedLines } from './unsaved-lines.ts';
 
 /** A batch while it is decided: the stock, the orders, and the answers so far. */
 export class Batch {
   readonly now: number;
   readonly ledger: Ledger;
   readonly orders: OrderBook;
+  readonly unsaved: UnsavedLines;
   readonly shortages = new Shortages();
   readonly due: readonly Hold[];
   readonly moreDue: boolean;
@@ -46,6 +48,7 @@ export class Batch {
     this.moreDue = state.moreDue;
     this.ledger = ledger;
     this.orders = new OrderBook(state.now, state);
+    this.unsaved = new UnsavedLines(state.unsavedLines);
   }
 
   /** Whether a SKU is to be taken as a bundle: it is defined as one and none of the pools has units of its own. */

@@ -81,6 +81,7 @@ function apply(batch: Batch, command: ReadyAdjust): AdjustedLine[] {
       if (command.kind === 'set') change = quantity - notFree(balance.units) - balance.units.available;
       if (change > 0) batch.ledger.move(balance, 'adjust', 'available', change);
       if (change < 0) batch.ledger.move(balance, 'available', 'adjust', -change);
+      if (change === 0) batch.ledger.confirm(balance);
     }
     return { sku, quantity: change, available: balance.units.available };
   });

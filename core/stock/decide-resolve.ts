@@ -81,7 +81,7 @@ export function decideResolve(batch: Batch, command: ReadyResolve): Draft {
     };
     const none = !all?.some((hold) => hold.open);
     batch.orders.settle(order, all, release ? 'stock-released' : 'stock-deducted', data, none, left);
-  }
+  } else if (!release) batch.unsaved.ship(orderKey, left);
   return { answer, holds: parts.flatMap(({ lot }) => lot.holds), told };
 }
 

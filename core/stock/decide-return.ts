@@ -42,7 +42,7 @@ export function decideReturn(batch: Batch, command: ReadyReturn): Draft {
     if (order) {
       const lines = command.lines.map(({ lineId, sku, quantity }) => ({ lineId, sku, returned: quantity }));
       batch.orders.takeBack(order, back, { opKey: command.opKey, bucket, lines });
-    }
+    } else batch.unsaved.takeBack(orderKey, back);
     return moved;
   });
 }

@@ -1,7 +1,6 @@
 import type { DeductAnswer } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { ReadySale } from './commands.ts';
-import type { HoldRow } from './ledger.ts';
 import { leavingTwice } from './left-already.ts';
 import type { Draft } from './operation.ts';
 import type { Told } from './refusals.ts';
@@ -11,7 +10,7 @@ import { wantsOf } from './taking/wants.ts';
 /** Units that leave straight from `available`, all lines or none. */
 export function decideSale(batch: Batch, command: ReadySale): Draft {
   const { ledger } = batch;
-  const { pool, orderKey, warehouses, upTo } = command;
+  const { pool, orderKey, warehouses } = command;
   const order = batch.orders.get(orderKey);
   const refused: Told[] = [];
   const wants = wantsOf(batch, command.lines, warehouses?.pools ?? [pool], pool, undefined, refused);
@@ -30,23 +29,14 @@ export function decideSale(batch: Batch, command: ReadySale): Draft {
   };
   if (answer.state !== 'deducted') return { answer, holds: [], told };
   const left = new Map<string, number>();
-  wants.forEach(({ line, parts, bundle }, index) => {
+  wants.forEach(({ line, parts }, index) => {
     for (const place of plan.placements?.[index] ?? []) {
       for (const { sku, perUnit } of parts) {
         const units = place.units * perUnit;
         const balance = ledger.balance(place.pool, sku);
         if (!balance || !ledger.free(balance, units))
           throw new Error(`${units} of ${sku} in ${place.pool} were planned and are not there`);
-        if (order || upTo === undefined) {
-          ledger.move(balance, 'available', 'customer', units, undefined, line.lineId);
-          continue;
-        }
-        const bundled = bundle ? line.sku : null;
-        const hold = ledger.open(
-          balance,
-          postedRow(command, line.lineId, { ...place, sku, perUnit }, bundled),
-        );
-        ledger.resolve(hold, units, 'posted');
+        ledger.move(balance, 'available', 'customer', units, undefined, line.lineId);
       }
     }
     const { lineId, sku, quantity } = line;
@@ -56,31 +46,6 @@ export function decideSale(batch: Batch, command: ReadySale): Draft {
   if (order) {
     const data = { opKey: command.opKey, lines: answer.lines.map((line) => ({ ...line })) };
     batch.orders.settle(order, ledger.holdsOf(orderKey), 'stock-deducted', data, true, left);
-  }
+  } else batch.unsaved.ship(orderKey, left);
   return { answer, holds: [], told };
-}
-
-/** A hold that only stands to tell what left for an order that is not stored. */
-function postedRow(
-  { orderKey }: ReadySale,
-  lineId: string,
-  { pool, sku, units, perUnit }: { pool: string; sku: string; units: number; perUnit: number },
-  bundle: string | null,
-): HoldRow {
-  return {
-    order_key: orderKey,
-    pool,
-    sku,
-    line_id: lineId,
-    quantity: units * perUnit,
-    remaining: units * perUnit,
-    scenario: 'normal',
-    bucket: 'committed',
-    state: 'open',
-    deadline: null,
-    resolved_at: null,
-    per_unit: perUnit,
-    bundle,
-    buyer_key: null,
-  };
 }

@@ -15,6 +15,7 @@ import type { OrderEvent, OrderLine, StoredOrder } from './order-book.ts';
 import { refuse } from './refusals.ts';
 import type { StockState } from './state.ts';
 import { stillLocked } from './still-locked.ts';
+import type { UnsavedLine } from './unsaved-lines.ts';
 
 /** What a batch comes to: rows to write, and one answer a command. */
 export interface Decision {
@@ -26,6 +27,10 @@ export interface Decision {
   acts: readonly Act[];
   orders: readonly StoredOrder[];
   orderLines: readonly OrderLine[];
+  /** Lines of orders that are not stored. */
+  unsavedLines: readonly UnsavedLine[];
+  /** SKUs that were counted as the ledger has them. */
+  confirmed: readonly Balance[];
   events: readonly OrderEvent[];
   /** The answers as they are once the new holds have ids. */
   answers(): StockAnswer[];
@@ -52,6 +57,8 @@ export function decide(state: StockState, commands: readonly StockCommand[]): De
     acts: ledger.acts,
     orders: orders.changed,
     orderLines: orders.changedLines,
+    unsavedLines: batch.unsaved.changed,
+    confirmed: ledger.confirmed,
     events: orders.events,
     answers: () => outcomes.map((outcome) => ('answer' in outcome ? numbered(outcome) : outcome)),
   };

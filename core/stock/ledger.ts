@@ -134,6 +134,8 @@ export class Ledger {
   readonly newHolds: Hold[] = [];
   readonly changedHolds: Hold[] = [];
   readonly changedBalances: Balance[] = [];
+  /** Those of which somebody counted just what there is. */
+  readonly confirmed: Balance[] = [];
   /** Holds that were expired and whose orders have not been told yet. */
   expired: { hold: Hold; quantity: number }[] = [];
   readonly #balances = new Map<string, Map<string, Balance>>();
@@ -225,6 +227,11 @@ export class Ledger {
     balance.last = movement;
     this.movements.push(movement);
     return movement;
+  }
+
+  /** Notes that somebody counted what the ledger says: no units move, and yet it is news. */
+  confirm(balance: Balance): void {
+    if (!this.confirmed.includes(balance)) this.confirmed.push(balance);
   }
 
   /** Takes units out of `available` and opens a hold on them. */

@@ -1,7 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { LeftUpTo } from './commands.ts';
 import { refuse, type Told } from './refusals.ts';
-import { unitsPosted } from './taking/ordered-units.ts';
 
 /** What an event `stock-deducted` says of an order's lines, in ordered units. */
 export interface Deduction {
@@ -35,10 +34,9 @@ export function leavingTwice(
     const planned = upTo?.[lineId];
     const ordered = line?.ordered ?? planned;
     if (ordered === undefined) return [];
-    const left = order
-      ? (order.left.get(lineId) ?? 0)
-      : unitsPosted(batch.ledger.holdsOf(orderKey) ?? [], lineId);
-    const gone = left - (line?.returned ?? 0);
+    const unsaved = order ? undefined : batch.unsaved.of(orderKey, lineId);
+    const left = order ? (order.left.get(lineId) ?? 0) : (unsaved?.shipped ?? 0);
+    const gone = left - (line?.returned ?? unsaved?.returned ?? 0);
     const overtaken = planned !== undefined && left > 0 && left + asked > planned;
     if (!overtaken && (gone <= 0 || gone + asked <= ordered)) return [];
     return refuse('stock.left-already', { orderKey, line: lineId, asked, left: gone, ordered });

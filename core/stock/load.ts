@@ -5,7 +5,7 @@ import type { Tx } from '../store/store.ts';
 import { anyUnits } from './buckets.ts';
 import { BundleBook } from './bundles/bundle-book.ts';
 import { loadBundles } from './bundles/load-bundles.ts';
-import type { StockCommand } from './commands.ts';
+import type { ReadyLock, ReadyResolve, ReadySale, StockCommand } from './commands.ts';
 import { mostHolders } from './refusals.ts';
 import type { ReadBalance, ReadHold, StockState } from './state.ts';
 import { Demand } from './taking/demand.ts';
@@ -37,7 +37,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const keys = sorted(orderKeys);
   const balances = new Balances();
   // Asked for in one go: over a network each answer waited for costs as much as the question.
-  const [operations, heldBefore, orders, bundles] = await Promise.all([
+  const [operations, heldRows, orders, bundles] = await Promise.all([
     tx.find(
       'stock_operations',
       sorted(opKeys).map((op_key) => ({ op_key })),
@@ -54,13 +54,9 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   ]);
   const answered = await loadAnswered(tx, operations);
   const storedKeys = new Set(orders.map((order) => order.key));
-  const toldKeys = commands.flatMap((command) =>
-    command.kind === 'sale' && command.upTo !== undefined ? command.orderKey : [],
-  );
-  const heldRows = await heldNow(
-    tx,
-    heldBefore,
-    toldKeys.filter((key) => !storedKeys.has(key)),
+  const unsavedLines = await tx.find(
+    'stock_unsaved_lines',
+    sorted(leavingOrReturning(commands)).flatMap((key) => (storedKeys.has(key) ? [] : { order_key: key })),
   );
   await balances.loadOf(tx, heldRows);
   const orderHolds = balances.named(heldRows);
@@ -112,34 +108,28 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
     bundles,
     orders,
     orderLines,
+    unsavedLines,
     deductions: await deductionsOf(tx.db, leavingAgain(commands, orderLines)),
   };
 }
 
-/**
- * The holds of some orders read once more: of those that are not stored no row was locked until the balances were, so
- * that another process may have written a hold that tells what has left.
- */
-async function heldNow(
-  tx: Tx,
-  before: readonly Row<'stock_holds'>[],
-  orderKeys: readonly string[],
-): Promise<readonly Row<'stock_holds'>[]> {
-  if (orderKeys.length === 0) return before;
-  const keys = sorted(new Set(orderKeys));
-  const now = await tx.find(
-    'stock_holds',
-    keys.map((order_key) => ({ order_key })),
-  );
-  return [...before.filter((hold) => !keys.includes(hold.order_key)), ...now];
+/** Orders of which units are to leave, or to be held for that, or come back. */
+function leavingOrReturning(commands: readonly StockCommand[]): Set<string> {
+  const keys = new Set<string>();
+  for (const command of commands)
+    if (command.kind === 'return' || leaves(command)) keys.add(command.orderKey);
+  return keys;
+}
+
+function leaves(command: StockCommand): command is ReadyResolve | ReadySale | ReadyLock {
+  const { kind } = command;
+  return kind === 'deduct' || kind === 'sale' || (kind === 'lock' && command.upTo !== undefined);
 }
 
 /** Of the orders that units are to leave for, those of which some may have left before. */
 function leavingAgain(commands: readonly StockCommand[], lines: readonly Row<'order_lines'>[]): string[] {
   const leaving = new Set<string>();
-  for (const command of commands)
-    if (command.kind === 'deduct' || command.kind === 'sale' || (command.kind === 'lock' && command.upTo))
-      leaving.add(command.orderKey);
+  for (const command of commands) if (leaves(command)) leaving.add(command.orderKey);
   // What has left counts as shipped, or as cancelled where the order wanted it no more.
   const some = lines.filter((line) => line.shipped + line.cancelled > 0 && leaving.has(line.order_key));
   return sorted(new Set(some.map((line) => line.order_key)));

@@ -85,7 +85,7 @@ export class OrderBook {
     for (const line of order.lines) this.#settleLine(line, holds, shipped);
     for (const [lineId, units] of shipped ?? [])
       order.left.set(lineId, (order.left.get(lineId) ?? 0) + units);
-    const allocation = allocationOf(order, type, covered);
+    const allocation = allocationOf(order.lines, type, covered);
     if (allocation !== order.allocation) {
       order.allocation = allocation;
       if (!order.changed) this.changed.push(order);
@@ -141,9 +141,13 @@ export class OrderBook {
  * Whether stock covers the order, from the quantities of its lines; from the act itself for an order whose
  * lines are not stored.
  */
-function allocationOf(order: StoredOrder, type: OrderEvent['type'], covered: boolean): string {
+export function allocationOf(
+  lines: readonly Pick<OrderLine, 'row'>[],
+  type: OrderEvent['type'],
+  covered: boolean,
+): string {
   const released = type === 'stock-released';
-  if (order.lines.length === 0) {
+  if (lines.length === 0) {
     if (released) return covered ? 'released' : 'short';
     if (type === 'stock-deducted') return covered ? 'shipped' : 'short';
     return covered ? 'allocated' : 'short';
@@ -152,7 +156,7 @@ function allocationOf(order: StoredOrder, type: OrderEvent['type'], covered: boo
   let locked = 0;
   let shipped = 0;
   let uncovered = false;
-  for (const { row } of order.lines) {
+  for (const { row } of lines) {
     const lineWants = Math.max(0, row.ordered - row.cancelled);
     wanted += lineWants;
     locked += row.locked;

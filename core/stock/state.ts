@@ -40,6 +40,8 @@ export interface StockState {
   bundles: readonly Pick<Row<'bundle_components'>, 'bundle' | 'sku' | 'quantity'>[];
   orders: readonly Row<'orders'>[];
   orderLines: readonly Row<'order_lines'>[];
+  /** What left and came back for lines of orders that are not stored, of which more may. */
+  unsavedLines: readonly Row<'stock_unsaved_lines'>[];
   /** Events that told stored orders what left of them, where more may leave of a line that says it was shipped. */
   deductions: readonly { order_key: string; data: string }[];
 }

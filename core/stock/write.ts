@@ -1,4 +1,5 @@
 import { publish } from '../delivery/publish.ts';
+import { newestMovement, saveConfirmations } from '../store/queries/stock-counts.ts';
 import type { Changes, NewRow } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 import type { Act } from './act.ts';
@@ -8,6 +9,7 @@ import type { Decision } from './decide.ts';
 import { type Balance, bucketBits, type Hold, type Movement } from './ledger.ts';
 import { keep, sharedText } from './operation.ts';
 import { itemsAppeared } from './unknown-skus.ts';
+import type { UnsavedLine } from './unsaved-lines.ts';
 
 /** Gives acts, movements and new holds their numbers: they name one another, and answers name the holds. */
 export async function number(tx: Tx, { acts, movements, newHolds }: Decision): Promise<void> {
@@ -32,6 +34,8 @@ export async function write(tx: Tx, decision: Decision): Promise<void> {
     makeHolds(tx, decision.newHolds),
     updateHolds(tx, decision.changedHolds),
     writeOrders(tx, decision),
+    writeUnsaved(tx, decision.unsavedLines),
+    confirm(tx, decision.confirmed),
   ]);
 }
 
@@ -154,6 +158,30 @@ function changesOf({ touched, units, last }: Balance): Changes<'stock_balances'>
   for (const bucket of buckets) if (touched & bucketBits[bucket]) set[bucket] = units[bucket];
   set.last_movement_id = idOf(last);
   return set;
+}
+
+/** Lines of orders that are not stored. */
+async function writeUnsaved(tx: Tx, lines: readonly UnsavedLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await tx.put(
+    'stock_unsaved_lines',
+    lines.filter(({ isNew }) => isNew).map(({ row }) => row),
+  );
+  await tx.change(
+    'stock_unsaved_lines',
+    lines
+      .filter(({ isNew }) => !isNew)
+      .map(({ row: { order_key, line_id, ...set } }) => ({ key: { order_key, line_id }, set })),
+  );
+}
+
+async function confirm(tx: Tx, balances: readonly Balance[]): Promise<void> {
+  if (balances.length === 0) return;
+  const movementId = await newestMovement(tx.db);
+  await saveConfirmations(
+    tx.db,
+    balances.map((balance) => ({ balance_id: balance.id!, movement_id: movementId, at: tx.now })),
+  );
 }
 
 function idOf(movement: Movement | number | null): number | null {

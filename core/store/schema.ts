@@ -197,6 +197,25 @@ export interface StockHoldsTable {
   buyer_key: string | null;
 }
 
+/**
+ * What left for lines of orders that are not stored, and what came back of them, in ordered units. When such an order is
+ * saved, its lines take this over and the rows go.
+ */
+export interface StockUnsavedLinesTable {
+  order_key: string;
+  line_id: string;
+  shipped: number;
+  returned: number;
+}
+
+/** The last time somebody entered what is there of a SKU and the ledger said the same: no movement tells of it. */
+export interface StockConfirmationsTable {
+  balance_id: number;
+  /** The newest movement of all at that moment; 0 before the first. */
+  movement_id: number;
+  at: number;
+}
+
 /** What a bundle is made of, one level of it; a component may be a bundle itself. */
 export interface BundleComponentsTable {
   bundle: string;
@@ -348,6 +367,18 @@ export interface LeasesTable {
   owner: string;
   /** When it is free for others unless it is extended. */
   until: number;
+}
+
+/** The stock policies that the processes on a store apply. Empty where one process has the store. */
+export interface AppliedPoliciesTable {
+  /** The process that applies it. */
+  owner: string;
+  /** Tells the policies of a process apart, in the order in which they were applied. */
+  place: number;
+  /** json: the policy. */
+  policy: string;
+  /** When the process last said that it applies it. */
+  seen_at: number;
 }
 
 /** What the auditor found: open while `cleared_at` is null, once for each code and object. */
@@ -650,6 +681,8 @@ export interface Database {
   stock_movements: StockMovementsTable;
   stock_holds: StockHoldsTable;
   stock_operations: StockOperationsTable;
+  stock_unsaved_lines: StockUnsavedLinesTable;
+  stock_confirmations: StockConfirmationsTable;
   bundle_components: BundleComponentsTable;
   stock_counts: StockCountsTable;
   stock_count_lines: StockCountLinesTable;
@@ -658,6 +691,7 @@ export interface Database {
   alerts: AlertsTable;
   acts: ActsTable;
   leases: LeasesTable;
+  applied_policies: AppliedPoliciesTable;
   audit_findings: AuditFindingsTable;
   audit_rounds: AuditRoundsTable;
   listings: ListingsTable;

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import {
+  confirmationsOf,
   countedBalances,
   momentsOfLines,
   type WalkedMovement,
@@ -8,7 +9,7 @@ import {
 } from '../../store/queries/stock-counts.ts';
 import type { Database } from '../../store/schema.ts';
 import { buckets } from '../buckets.ts';
-import { countedLater, isAfter, type Moment } from './moment.ts';
+import { confirmedAfter, countedLater, isAfter, type Moment } from './moment.ts';
 import { lineOfKey } from './op-key.ts';
 
 type Db = Kysely<Database>;
@@ -57,14 +58,23 @@ export async function expectations(
   const found = new Map<string, Expectation>();
   const walkers: Walker[] = [];
   const bySku = new Map(counted.map((one) => [one.sku, one]));
-  for (const balance of await countedBalances(db, pool, [...bySku.keys()])) {
+  const balances = await countedBalances(db, pool, [...bySku.keys()]);
+  const confirmations = await confirmationsOf(
+    db,
+    balances.map(({ id }) => id),
+  );
+  const confirmed = new Map(confirmations.map((row) => [row.balance_id, row]));
+  for (const balance of balances) {
+    const confirmation = confirmed.get(balance.id);
     const before = known?.get(balance.sku);
     const expectation: Expectation = {
       balanceId: balance.id,
       lastMovementId: balance.lastMovementId,
       onHand: balance.onHand,
       since: before?.since ?? 0,
-      setSince: before?.setSince ?? false,
+      setSince:
+        before?.setSince ||
+        (confirmation !== undefined && confirmedAfter(confirmation, bySku.get(balance.sku)!.moment)),
     };
     found.set(balance.sku, expectation);
     walkers.push({

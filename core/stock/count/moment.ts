@@ -14,6 +14,16 @@ export function isAfter(movement: { id: number; at: number }, moment: Moment): b
   return moment.movementId === null ? movement.at > moment.at : movement.id > moment.movementId;
 }
 
+/** Whether somebody entered what was there, and the ledger said the same, after the moment. */
+export function confirmedAfter(
+  { movement_id, at }: { movement_id: number; at: number },
+  moment: Moment,
+): boolean {
+  // Where nothing moved in between, only the clock tells which came first.
+  if (moment.movementId === null || movement_id === moment.movementId) return at > moment.at;
+  return movement_id > moment.movementId;
+}
+
 /** Of two counts of one SKU, whether the first was made later; of the same moment, the one entered later. */
 export function countedLater(
   first: { at: number; lineId: number },

@@ -144,7 +144,7 @@ function leftOf(rule: PolicyRule, order: OrderFacts, line: LineFacts, final: boo
 
 function stepsTo(
   targets: readonly LineTarget[],
-  { held: before, stored }: OrderFacts,
+  { held: before }: OrderFacts,
   lock: { bucket: HoldBucket; deadline: number | null } | undefined,
 ): Step[] {
   const steps: Step[] = [];
@@ -163,15 +163,13 @@ function stepsTo(
   }
   const freed = targets.filter(({ held, hold }) => held > hold);
   const holding = targets.filter(({ hold }) => hold > 0);
-  // The holds of an order that is not stored are all that tells what has left: they are replaced, not cut down.
-  const replaced = !stored && lock !== undefined && holding.length > 0;
-  if (freed.length > 0 && !replaced) {
+  if (freed.length > 0) {
     const lines = freed.map(({ line, held, hold }) => ({ lineId: line.lineId, quantity: held - hold }));
     steps.push({ act: 'release', lines });
   }
   if (lock && holding.length > 0) {
     const more = holding.some(({ held, hold }) => hold > held);
-    if (more || (replaced && freed.length > 0) || !isHeldSo(before, lock)) {
+    if (more || !isHeldSo(before, lock)) {
       const lines = holding.map((target) => {
         const { line, hold } = target;
         const { upTo } = leaving(target, hold);

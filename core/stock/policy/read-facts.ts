@@ -4,14 +4,14 @@ import type { Order, OrderStatus, RefundStatus } from '../../order/schema.ts';
 import { orderStatuses, refundStatuses } from '../../order/schema.ts';
 import { eventsOfOrder } from '../../store/queries/events.ts';
 import { orderLineRows, orderRow } from '../../store/queries/orders.ts';
-import { type HoldRow, orderHolds } from '../../store/queries/stock.ts';
+import { type HoldRow, orderHolds, unsavedLines } from '../../store/queries/stock.ts';
 import type { Row } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { HoldBucket } from '../buckets.ts';
 import { mostUnits } from '../check.ts';
 import { Hold } from '../ledger.ts';
 import { addDeducted } from '../left-already.ts';
-import { orderedSku, orderedUnits, unitsPosted } from '../taking/ordered-units.ts';
+import { orderedSku, orderedUnits } from '../taking/ordered-units.ts';
 import type { HeldFacts, LineFacts, OrderFacts } from './facts.ts';
 import { isCustom } from './milestones.ts';
 
@@ -60,7 +60,9 @@ export async function readFacts(
   const order = asTold(told);
   if (!order) return { code: 'policy.no-lines', params: { orderKey: key } };
   const wrong = badQuantity(order);
-  return wrong ?? { facts: toldFacts(key, order, event, holds, now), acts: new Map() };
+  if (wrong) return wrong;
+  const left = new Map((await unsavedLines(store.read, [key])).map((line) => [line.line_id, line.shipped]));
+  return { facts: toldFacts(key, order, event, holds, left, now), acts: new Map() };
 }
 
 function storedFacts(
@@ -103,11 +105,11 @@ function toldFacts(
   order: ToldOrder,
   event: string,
   holds: readonly HoldRow[],
+  left: ReadonlyMap<string, number>,
   now: number,
 ): OrderFacts {
   const status = order.status ?? (isStatus(event) ? event : 'created');
   const open = openHolds(holds, now);
-  const all = holds.map((row) => new Hold(row, row.id));
   const lines = (order.lines ?? []).map((line): LineFacts => {
     const shipped = Number(line.shippedQuantity ?? 0);
     return {
@@ -116,7 +118,7 @@ function toldFacts(
       wanted: status === 'cancelled' ? shipped : Number(line.quantity),
       shipped,
       refundStatus: line.refundStatus ?? 'none',
-      posted: unitsPosted(all, line.lineId),
+      posted: left.get(line.lineId) ?? 0,
       held: heldOf(open, line.lineId),
     };
   });

@@ -50,30 +50,6 @@ export function unitsOpened({ holds }: Lot): number {
   return units;
 }
 
-/**
- * Ordered units that left by the holds of a line. Only of an order that is not stored: its holds are never given back
- * in part, so that what one no longer has went to the customer.
- */
-export function unitsPosted(holds: readonly Hold[], lineId: string): number {
-  const bySku = new Map<string, Map<string, number>>();
-  for (const hold of holds) {
-    const { line_id, state, pool, sku, quantity, remaining, per_unit } = hold.row;
-    if (line_id !== lineId || (state !== 'open' && state !== 'posted')) continue;
-    const name = `${pool}\0${hold.row.bundle ?? ''}`;
-    const units = quantity / per_unit - Math.floor(remaining / per_unit);
-    const ofBundle = bySku.get(name) ?? new Map<string, number>();
-    ofBundle.set(sku, (ofBundle.get(sku) ?? 0) + units);
-    bySku.set(name, ofBundle);
-  }
-  let posted = 0;
-  // The components of a bundle leave together; each line ordered one SKU of its own.
-  for (const [name, ofSkus] of bySku) {
-    const units = [...ofSkus.values()];
-    posted += name.endsWith('\0') ? units.reduce((sum, one) => sum + one, 0) : Math.max(...units);
-  }
-  return posted;
-}
-
 /** Ordered units of a line that these holds of it have left. */
 export function orderedUnits(holds: readonly Hold[]): number {
   if (holds.length === 1) return Math.floor(holds[0]!.row.remaining / holds[0]!.row.per_unit);

@@ -7,6 +7,8 @@ import { listings } from './0003-listings.ts';
 import { stockCounts } from './0004-stock-counts.ts';
 import { audit } from './0005-audit.ts';
 import { leases } from './0006-leases.ts';
+import { appliedPolicies } from './0007-applied-policies.ts';
+import { unsavedLines } from './0008-unsaved-lines.ts';
 import { channelPolls } from './0009-channel-polls.ts';
 import { channelPushes } from './0010-channel-pushes.ts';
 import { channelShipments } from './0011-channel-shipments.ts';
@@ -28,6 +30,8 @@ export const migrations: readonly Migration[] = [
   stockCounts,
   audit,
   leases,
+  appliedPolicies,
+  unsavedLines,
   channelPolls,
   channelPushes,
   channelShipments,
@@ -76,9 +80,12 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions): Pr
   const found = await appliedVersion(db);
   if (found === halfMoved) throw new HubError('store.half-moved', { location: options.location });
   if (found > known) throw new HubError('store.newer', { location: options.location, found, known });
+  const applied = new Set((await db.selectFrom('hub_migrations').select('number').execute()).map(numberOf));
   let backup = '–';
-  for (const step of steps.filter((candidate) => candidate.number > found)) {
-    if (found > 0 && options.backup) backup = await options.backup(step.number - 1);
+  let at = found;
+  // Not simply those above the last one: numbers are given out beforehand, and a lower one may be finished later.
+  for (const step of steps.filter(({ number }) => !applied.has(number))) {
+    if (found > 0 && options.backup) backup = await options.backup(at);
     try {
       await options.inTransaction(async () => {
         // The row first: of two processes that migrate at once, the second one fails here and changes nothing.
@@ -88,6 +95,7 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions): Pr
           .execute();
         await step.up(db, options.dialect);
       });
+      at = Math.max(at, step.number);
     } catch (error) {
       const params = {
         location: options.location,
@@ -99,4 +107,8 @@ export async function migrate(db: Kysely<Database>, options: MigrateOptions): Pr
         : new HubError('store.migration-undone', params, { cause: error });
     }
   }
+}
+
+function numberOf({ number }: { number: number }): number {
+  return Number(number);
 }

@@ -11,7 +11,7 @@ export interface MovedTable {
 }
 
 /** Of the store and not of what is in it: each store has its own. */
-type OwnTables = 'hub_migrations' | 'leases';
+type OwnTables = 'hub_migrations' | 'leases' | 'applied_policies';
 export type MovedName = Exclude<TableName, OwnTables>;
 
 /** Rows of a few hundred bytes: some hundred kilobytes at once. */
@@ -47,6 +47,8 @@ export const movedTables: { readonly [T in MovedName]: MovedTable } = {
   stock_movements: table<'stock_movements'>(['id'], ['quantity', 'balance_id']),
   stock_holds: table<'stock_holds'>(['order_key', 'id'], ['quantity', 'remaining']),
   stock_operations: table<'stock_operations'>(['id'], ['content']),
+  stock_unsaved_lines: table<'stock_unsaved_lines'>(['order_key', 'line_id'], ['shipped', 'returned']),
+  stock_confirmations: table<'stock_confirmations'>(['balance_id'], ['movement_id', 'at']),
   bundle_components: table<'bundle_components'>(['bundle', 'sku'], ['quantity']),
   stock_counts: table<'stock_counts'>(['id'], ['opened_movement_id']),
   stock_count_lines: table<'stock_count_lines'>(['id'], ['counted', 'expected', 'difference']),

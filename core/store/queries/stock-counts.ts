@@ -122,6 +122,33 @@ export async function newestMovement(db: Db): Promise<number> {
   return Number(row?.id ?? 0);
 }
 
+/** Notes of balances that somebody counted just what the ledger says. */
+export async function saveConfirmations(db: Db, rows: readonly Row<'stock_confirmations'>[]): Promise<void> {
+  await db
+    .insertInto('stock_confirmations')
+    .values([...rows])
+    .onConflict((conflict) =>
+      conflict.column('balance_id').doUpdateSet((eb) => ({
+        movement_id: eb.ref('excluded.movement_id'),
+        at: eb.ref('excluded.at'),
+      })),
+    )
+    .execute();
+}
+
+/** When these balances were last counted as the ledger has them. */
+export async function confirmationsOf(
+  db: Db,
+  balanceIds: readonly number[],
+): Promise<Row<'stock_confirmations'>[]> {
+  if (balanceIds.length === 0) return [];
+  return db
+    .selectFrom('stock_confirmations')
+    .selectAll()
+    .where('balance_id', 'in', [...balanceIds])
+    .execute();
+}
+
 export function countById(db: Db, id: number): Promise<Row<'stock_counts'> | undefined> {
   return db.selectFrom('stock_counts').selectAll().where('id', '=', id).executeTakeFirst();
 }

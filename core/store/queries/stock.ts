@@ -544,6 +544,30 @@ export function orderHolds(db: Db, orderKey: string): Promise<HoldRow[]> {
   return holdRows(db).where('h.order_key', '=', orderKey).execute();
 }
 
+/** What left and came back for lines of these orders, as far as they are not stored. */
+export async function unsavedLines(
+  db: Db,
+  orderKeys: readonly string[],
+): Promise<Row<'stock_unsaved_lines'>[]> {
+  if (orderKeys.length === 0) return [];
+  return db
+    .selectFrom('stock_unsaved_lines')
+    .selectAll()
+    .where('order_key', 'in', [...orderKeys])
+    .orderBy('order_key')
+    .orderBy('line_id')
+    .execute();
+}
+
+/** Removes what stands of orders that are stored by now: their own lines say it. */
+export async function forgetUnsaved(db: Db, orderKeys: readonly string[]): Promise<void> {
+  if (orderKeys.length === 0) return;
+  await db
+    .deleteFrom('stock_unsaved_lines')
+    .where('order_key', 'in', [...orderKeys])
+    .execute();
+}
+
 /** All holds of a pool, oldest first, in every state. */
 export function poolHolds(db: Db, pool: string): Promise<HoldRow[]> {
   return holdRows(db).where('i.pool', '=', pool).execute();

@@ -68,6 +68,7 @@ function state(more: Partial<StockState> = {}): StockState {
     bundles: [],
     orders: [],
     orderLines: [],
+    unsavedLines: [],
     deductions: [],
     ...more,
   };

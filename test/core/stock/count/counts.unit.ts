@@ -329,6 +329,25 @@ onEachStore('stock-taking', (makePlace) => {
       assert.equal(answer.lines[0]?.reason?.code, 'count.set-since');
       assert.equal(await onHand('TEA'), 33);
     });
+
+    it('does not undo what was entered by hand since and agreed with the ledger', async () => {
+      fixture.clock.now += minute;
+      const there = (await onHand('TEA'))!;
+      await fixture.stock.set({ opKey: key(), actor: 'test', lines: [{ sku: 'TEA', counted: there }] });
+      const answer = await decide(count.count!.id, 'approve');
+      assert.equal(answer.lines[0]?.reason?.code, 'count.set-since', 'the older count had the last word');
+      assert.equal(await onHand('TEA'), there);
+    });
+
+    it('has the last word over what was entered by hand before, though it agreed with the ledger', async () => {
+      const there = (await onHand('TEA'))!;
+      await fixture.stock.set({ opKey: key(), actor: 'test', lines: [{ sku: 'TEA', counted: there }] });
+      fixture.clock.now += minute;
+      const later = await take([{ sku: 'TEA', counted: there + 50 }]);
+      const answer = await decide(later.count!.id, 'approve');
+      assert.equal(answer.lines[0]?.state, 'corrected');
+      assert.equal(await onHand('TEA'), there + 50);
+    });
   });
 
   it('does not correct twice what two sheets saw', async () => {

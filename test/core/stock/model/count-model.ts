@@ -15,8 +15,7 @@ export class CountModel {
     const more = this.#more(place, counted);
     if (isBundle(place)) return refuse('stock.bundle-not-stocked');
     if (this.stock.free(place) + more < 0) return refuse('stock.count-below-locked');
-    // It should also when it agrees with the ledger; such an entry moves no unit, and core does not see it yet.
-    if (more !== 0) for (const count of this.#of(place)) count.stale ??= 'count.set-since';
+    for (const count of this.#of(place)) count.stale ??= 'count.set-since';
     this.stock.put(place, 'available', more);
     return say('done');
   }

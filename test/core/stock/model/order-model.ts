@@ -12,9 +12,9 @@ import {
 } from './vocabulary.ts';
 
 /** Units of a line left: of no more than are wanted the order says that they were shipped, its channel may have before. */
-export function recordLeft(line: LineState | undefined, units: number): void {
-  if (!line) return;
+export function recordLeft(line: LineState | Pick<LineState, 'posted'>, units: number): void {
   line.posted += units;
+  if (!('ordered' in line)) return;
   line.shipped = Math.max(line.shipped, Math.min(line.ordered - line.cancelled, line.shipped + units));
 }
 
@@ -32,15 +32,11 @@ export class OrderModel {
     const before = this.orders.get(key);
     for (const [id, now] of told.lines) {
       const known = this.stock.lines.get(`${key}/${id}`);
-      const line: LineState = {
-        ordered: now.quantity,
-        cancelled: 0,
-        shipped: 0,
-        returned: 0,
-        posted: 0,
-        ...known,
-        ...now,
-      };
+      // What was done for it before: of what left no more than is wanted was shipped, and what came back had left.
+      const { posted, returned } = this.stock.unsaved.get(`${key}/${id}`) ?? { posted: 0, returned: 0 };
+      const shipped = Math.max(returned, Math.min(now.quantity, posted));
+      const fresh = { ordered: now.quantity, cancelled: 0, shipped, returned, posted };
+      const line: LineState = { ...fresh, ...known, ...now };
       const kept = told.status === 'cancelled' ? line.shipped : Math.max(line.quantity, line.shipped);
       line.cancelled = Math.max(0, line.ordered - kept);
       if (told.status === 'shipped') line.shipped = Math.max(line.shipped, line.ordered - line.cancelled);

@@ -8,6 +8,8 @@ export class StockModel {
   readonly shelves = new Map<string, Shelf>();
   readonly holds: Hold[] = [];
   readonly lines = new Map<string, LineState>();
+  /** Of lines of orders that are not stored: what left, and what came back. */
+  readonly unsaved = new Map<string, Pick<LineState, 'posted' | 'returned'>>();
   readonly closed = new Set<string>();
 
   isOpen = ({ units, until }: Hold) => units > 0 && (until ?? Number.POSITIVE_INFINITY) > this.now;
@@ -20,7 +22,13 @@ export class StockModel {
     this.shelves.set(place, withMore(this.shelf(place), bucket, more));
   leave(order: string, pool: string, id: string, units: number): void {
     for (const [place, each] of partsOf(pool, id)) this.put(place, 'available', -units * each);
-    recordLeft(this.lines.get(`${order}/${id}`), units);
+    recordLeft(this.lines.get(`${order}/${id}`) ?? this.before(`${order}/${id}`), units);
+  }
+
+  before(name: string): Pick<LineState, 'posted' | 'returned'> {
+    const known = this.unsaved.get(name) ?? { posted: 0, returned: 0 };
+    this.unsaved.set(name, known);
+    return known;
   }
 
   /** Whether more than was ordered would be gone; what came back may leave again, and a first parcel may hold more. */
@@ -39,9 +47,9 @@ export class StockModel {
     return say('done');
   }
   takeBack(order: string, pool: string, id: string, units: number, bucket: string): Said {
-    const line = this.lines.get(`${order}/${id}`) ?? { ...noLine };
-    if (units > line.shipped - line.returned) return refuse('stock.more-than-shipped');
-    line.returned += units;
+    const line = this.lines.get(`${order}/${id}`);
+    if (line && units > line.shipped - line.returned) return refuse('stock.more-than-shipped');
+    (line ?? this.before(`${order}/${id}`)).returned += units;
     for (const [place, each] of partsOf(pool, id)) this.put(place, bucket, units * each);
     return say('done');
   }
