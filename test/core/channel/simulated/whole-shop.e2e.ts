@@ -9,7 +9,12 @@ import { presets } from '../../../../core/order/mapping/presets/presets.ts';
 import type { Order } from '../../../../core/order/schema.ts';
 import { type FaultKind, requestFaults } from '../../../simulator/faults.ts';
 import { type PlatformName, platforms } from '../../../simulator/platforms/index.ts';
-import { type SimulatedShop, type Simulator, startSimulator } from '../../../simulator/simulator.ts';
+import {
+  type ShopSettings,
+  type SimulatedShop,
+  type Simulator,
+  startSimulator,
+} from '../../../simulator/simulator.ts';
 import { Chance } from '../../../support/seeded.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../../store/sqlite-place.ts';
 import { canonicalOrder } from './canonical-order.ts';
@@ -35,21 +40,21 @@ function seen(
   return { status, refundStatus, lines, modifiedAt };
 }
 
-/*
- * Every platform of the simulator that the hub can read and map, read by its folder in core/channel while its orders change and its gateway fails,
- * by a process that is killed in the middle. `ORDER_HUB_ORDERS=10000` for the long run.
- */
 /** Taobao's trades are mostly read one by one: many requests to a page, each of which may fail. */
 const gentler: Partial<Record<PlatformName, { orders: number; rate: number }>> = {
   taobao: { orders: Math.ceil(orders / 5), rate: 0.01 },
 };
 
+/*
+ * Every platform of the simulator that the hub can read and map, read by its folder in core/channel while its orders
+ * change and its gateway fails, by a process that is killed in the middle. `ORDER_HUB_ORDERS=10000` for the long run.
+ */
 const readable = (Object.keys(platforms) as PlatformName[]).filter(
   (name) => platformNames.some((one) => one === name) && presets.some(({ platform }) => platform === name),
 );
 for (const name of readable) {
-  const { orders: count, rate } = gentler[name] ?? { orders, rate: 0.1 };
-  describe(`a simulated ${name} shop of ${count} orders that change while they are read`, function () {
+  const { orders: placed, rate } = gentler[name] ?? { orders, rate: 0.1 };
+  describe(`a simulated ${name} shop of ${placed} orders that change while they are read`, function () {
     this.timeout(180_000);
     const chance = new Chance();
     let simulator: Simulator;
@@ -60,9 +65,10 @@ for (const name of readable) {
 
     before(async () => {
       place = await makeSqlitePlace();
+      const settings: ShopSettings = { orders: placed, spanMs: day / 2, changesPerPage: 5, limit: null };
       simulator = await startSimulator({
         seed: chance.seed,
-        platforms: { [name]: { orders: count, spanMs: day / 2, changesPerPage: 5, limit: null } },
+        platforms: { [name]: settings },
       });
       shop = simulator.shop(name);
       shop.faults({ rate, kinds: faults });
@@ -137,6 +143,7 @@ for (const name of readable) {
         census = await count();
       }
       const listed = shop.shop.listedOrders();
+      assert.ok(shop.shop.orderCount >= placed, where);
       assert.deepEqual([census.fault, census.fetched, census.had], [null, 0, census.listed], where);
       child!.send('stop');
       await once(child!, 'exit');
