@@ -10,6 +10,7 @@ import { readPlace } from './start/place.ts';
  * PORT           where it listens, 1880 unless set; 0 takes any free port
  * HOST           on which address, 127.0.0.1 unless set
  * ORDER_HUB_DIR  folder with everything it keeps, ./data unless set
+ * ORDER_HUB_SHOPS  `off` lets nothing happen in the simulated shops; they still answer
  */
 
 /** A start in order is over in this time, and so is a stop; what is not done by then is cut off. */

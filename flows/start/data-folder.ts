@@ -15,7 +15,7 @@ const packName = '@order-hub/node-red-order-hub';
 export interface Secrets {
   /** The key with which Node-RED encrypts the credentials that are entered in the editor. */
   credentialSecret: string;
-  /** The secrets of the two simulated shops and of the mail box, by environment variable. */
+  /** The keys and secrets of the simulated channels and of the mail box, by environment variable. */
   environment: Record<string, string>;
 }
 
@@ -48,20 +48,46 @@ export async function prepareDataFolder(dir: string): Promise<Secrets> {
 }
 
 async function readOrMakeSecrets(file: string): Promise<Secrets> {
-  await writeOnce(file, () =>
-    json({
-      credentialSecret: randomBytes(32).toString('base64url'),
-      environment: {
-        ORDER_HUB_SHOPIFY_SECRET: randomBytes(32).toString('hex'),
-        ORDER_HUB_WOOCOMMERCE_SECRET: randomBytes(32).toString('base64url'),
-        // the form in which Standard Webhooks writes a shared secret
-        ORDER_HUB_MAILBOX_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
-      },
-    } satisfies Secrets),
-  );
+  const made = newSecrets();
+  await writeOnce(file, () => json(made));
+  const kept = await readSecrets(file);
+  const missing = Object.keys(made.environment).filter((name) => !(name in kept.environment));
+  if (missing.length === 0) return kept;
+  // A folder of an earlier version, which had other shops.
+  const secrets = { ...kept, environment: { ...made.environment, ...kept.environment } };
+  await writeWhole(file, json(secrets));
+  return secrets;
+}
+
+function newSecrets(): Secrets {
+  const key = (): string => randomBytes(32).toString('hex');
+  // the form in which Standard Webhooks writes a shared secret
+  const shared = (): string => `whsec_${randomBytes(32).toString('base64')}`;
+  return {
+    credentialSecret: randomBytes(32).toString('base64url'),
+    environment: {
+      ORDER_HUB_TAOBAO_KEY: key(),
+      ORDER_HUB_TAOBAO_SECRET: key(),
+      ORDER_HUB_TAOBAO_SESSION: key(),
+      ORDER_HUB_SHOPIFY_TOKEN: key(),
+      ORDER_HUB_SHOPIFY_SECRET: key(),
+      ORDER_HUB_OWN_SHOP_TOKEN: key(),
+      ORDER_HUB_TILL_TOKEN: key(),
+      ORDER_HUB_TILL_SECRET: shared(),
+      ORDER_HUB_MAILBOX_SECRET: shared(),
+    },
+  };
+}
+
+/** @throws HubError start.secrets-unreadable */
+async function readSecrets(file: string): Promise<Secrets> {
   try {
     const secrets = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets> | null;
-    if (typeof secrets?.credentialSecret !== 'string' || typeof secrets.environment !== 'object')
+    if (
+      typeof secrets?.credentialSecret !== 'string' ||
+      typeof secrets.environment !== 'object' ||
+      secrets.environment === null
+    )
       throw new Error('credentialSecret / environment');
     return secrets as Secrets;
   } catch (error) {

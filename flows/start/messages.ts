@@ -22,6 +22,11 @@ export const startMessages = defineMessages({
     'en-US': 'PORT is "{value}". It has to be a whole number from 0 to 65535, such as 1880.',
     'zh-CN': 'PORT 的值是“{value}”。它应是 0 到 65535 之间的整数，例如 1880。',
   },
+  'start.bad-shops': {
+    'en-US':
+      'ORDER_HUB_SHOPS is "{value}". Set it to "off" to let nothing happen in the simulated shops, or to "on".',
+    'zh-CN': 'ORDER_HUB_SHOPS 的值是“{value}”。设为“off”可让模拟店铺停下，否则请设为“on”。',
+  },
   'start.port-taken': {
     'en-US':
       'Port {port} on {host} is taken by another program, perhaps by a hub that runs already. Stop that one, or choose another port: PORT=1881 npm start',
@@ -59,16 +64,23 @@ export const startMessages = defineMessages({
       'Stopping took more than {seconds} s and was cut off. What was in work is done at the next start.',
     'zh-CN': '停止超过 {seconds} 秒，已强制结束。尚未做完的处理会在下次启动时继续。',
   },
+  'start.shops-stopped': {
+    'en-US':
+      'The simulated shops stopped, for {folder} cannot be written ({reason}). Make room, and start again; the hub itself goes on.',
+    'zh-CN': '模拟店铺已停止：无法写入 {folder}（{reason}）。请腾出空间后重新启动；中枢本身仍在运行。',
+  },
   'start.failed': {
     'en-US': 'The hub did not start: {reason}',
     'zh-CN': '启动失败：{reason}',
   },
   'start.running': {
-    'en-US': 'Order Hub is running. Two simulated shops send it about one message a second.',
-    'zh-CN': '订单中枢已启动。两家模拟店铺大约每秒发来一条消息。',
+    'en-US':
+      'Order Hub is running. Four simulated channels sell from one stock, about one step a second; nothing real is contacted.',
+    'zh-CN': '订单中枢已启动。四个模拟渠道共卖一份库存，大约每秒走一步；不会联系任何真实平台。',
   },
   'start.board': { 'en-US': 'Board', 'zh-CN': '看板' },
   'start.editor': { 'en-US': 'Editor', 'zh-CN': '编辑器' },
+  'start.shops': { 'en-US': 'Shops', 'zh-CN': '店铺' },
   'start.api': { 'en-US': 'Hub API', 'zh-CN': '接口' },
   'start.data': { 'en-US': 'Data', 'zh-CN': '数据' },
   'start.stop-with': { 'en-US': 'Stop with Ctrl+C', 'zh-CN': '按 Ctrl+C 停止' },
@@ -84,6 +96,8 @@ export interface Addresses {
   board: string;
   editor: string;
   api: string;
+  /** What buyers see in the simulated shops. */
+  shops: string;
 }
 
 /** A sentence in both languages, for the terminal. */
@@ -109,6 +123,7 @@ export function addressesText(addresses: Addresses, place: Place): string {
     row('start.board', addresses.board),
     row('start.editor', addresses.editor),
     row('start.api', addresses.api),
+    row('start.shops', addresses.shops),
     row('start.data', place.dir),
     '',
     languages.map((language) => sentence('start.stop-with', {}, language)).join(' · '),

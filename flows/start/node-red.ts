@@ -9,6 +9,7 @@ import { type Language, nearestLanguage } from '../../core/message.ts';
 import { flowFile, type Secrets } from './data-folder.ts';
 import type { Addresses } from './messages.ts';
 import { originOf, type Place } from './place.ts';
+import { startShops } from './shops/simulated-shops.ts';
 
 export interface RunningHub {
   addresses: Addresses;
@@ -38,19 +39,23 @@ export async function startNodeRed(place: Place, secrets: Secrets): Promise<Runn
   const port = await listen(server, place);
   const origin = originOf(place.host, port);
   for (const [name, value] of Object.entries(secrets.environment)) process.env[name] ??= value;
+  const shops = await startShops(place.dir, secrets);
+  Object.assign(process.env, shops.environment);
 
   const { default: RED } = await import('node-red');
   const settings = { ...ownSettings(place, secrets, port), ...(await userSettings(place.settingsFile)) };
   RED.init(server, settings as unknown as Parameters<NodeRedApp['init']>[1]);
   const stop = async (): Promise<void> => {
     await RED.stop();
+    await shops.close();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   const roots = rootsOf(settings);
-  // where the simulated shops and the mail box are reached
+  // where the till and the mail box, which the flows play themselves, are reached
   const nodeRoot = `${origin}${roots.httpNodeRoot}`;
   process.env.ORDER_HUB_URL = nodeRoot.replace(/\/$/, '');
+  process.env.ORDER_HUB_TILL_URL = `${nodeRoot}demo/till`;
   process.env.ORDER_HUB_MAILBOX_URL = `${nodeRoot}demo/mailbox`;
   let trouble: HubError | undefined;
   try {
@@ -60,12 +65,14 @@ export async function startNodeRed(place: Place, secrets: Secrets): Promise<Runn
     await stop();
     throw error;
   }
+  if (place.shopsLive) shops.open(nodeRoot);
   const editor = `${origin}${roots.httpAdminRoot}`;
   return {
     addresses: {
       board: `${nodeRoot}dashboard/hub`,
       editor,
       api: `${editor}order-hub/v1/health`,
+      shops: shops.address,
     },
     trouble,
     stop,
@@ -82,9 +89,9 @@ function ownSettings({ dir, host }: Place, { credentialSecret }: Secrets, port: 
     uiPort: port,
     httpAdminRoot: '/',
     httpNodeRoot: '/',
-    // the simulated shops sign with node:crypto
+    // the till signs with node:crypto
     functionExternalModules: true,
-    // what the simulated shops remember survives a restart
+    // what the till remembers survives a restart
     contextStorage: { default: { module: 'localfilesystem' } },
     lang: systemLanguage(process.env),
     telemetry: { enabled: false, updateNotification: false },

@@ -15,18 +15,29 @@ export interface Place {
   settingsFile: string;
   /** Whether only this machine can reach it. */
   local: boolean;
+  /** Whether things happen in the simulated shops. */
+  shopsLive: boolean;
 }
 
 export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/** @throws HubError start.bad-port */
+/** @throws HubError start.bad-port, start.bad-shops */
 export function readPlace(env: NodeJS.ProcessEnv): Place {
   const port = env.PORT?.trim() || '1880';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new HubError('start.bad-port', { value: port });
   const host = env.HOST?.trim() || '127.0.0.1';
   const dir = env.ORDER_HUB_DIR?.trim() ? resolve(env.ORDER_HUB_DIR.trim()) : join(checkout, 'data');
   const local = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  return { host, port: Number(port), dir, settingsFile: join(dir, 'settings.js'), local };
+  const shops = env.ORDER_HUB_SHOPS?.trim() || 'on';
+  if (shops !== 'on' && shops !== 'off') throw new HubError('start.bad-shops', { value: shops });
+  return {
+    host,
+    port: Number(port),
+    dir,
+    settingsFile: join(dir, 'settings.js'),
+    local,
+    shopsLive: shops === 'on',
+  };
 }
 
 /** The address by which this machine itself reaches what listens on a host. */

@@ -1,5 +1,5 @@
 import type { EditorRED } from 'node-red';
-import { checkedField } from '../shared/editor/checked-field.ts';
+import { checkedField, unlessFromEnvironment } from '../shared/editor/checked-field.ts';
 import {
   addressFault,
   channelFault,
@@ -28,7 +28,7 @@ RED.nodes.registerType('channel-account', {
     repeats: { value: 'platform' },
     replayMinutes: { value: '', validate: checkedField(numberFaults.replayMinutes) },
     maxMegabytes: { value: '', validate: checkedField(numberFaults.maxMegabytes) },
-    address: { value: '', validate: checkedField(addressFault) },
+    address: { value: '', validate: checkedField(unlessFromEnvironment(addressFault)) },
     shopId: { value: '' },
     location: { value: '' },
     apiVersion: { value: '' },

@@ -15,6 +15,8 @@ export interface HubProcess {
   /** Root of the editor and of the hub's API, with a slash at the end. */
   url: string;
   board: string;
+  /** Where the simulated shops tell what their buyers see. */
+  shops: string;
   /** When the process was started, as of `performance.now()`. */
   startedAt: number;
   output(): string;
@@ -71,14 +73,18 @@ function run(env: Record<string, string>): { child: ChildProcess; output: () => 
   return { child, output: () => Buffer.concat(chunks).toString() };
 }
 
-function addressesOf(child: ChildProcess, output: () => string): Promise<{ url: string; board: string }> {
+function addressesOf(
+  child: ChildProcess,
+  output: () => string,
+): Promise<Pick<HubProcess, 'url' | 'board' | 'shops'>> {
   return new Promise((resolve) => {
     const look = (): void => {
       const board = /http:\S+\/dashboard\/hub/.exec(output())?.[0];
       const api = /http:\S+\/order-hub\/v1\/health/.exec(output())?.[0];
-      if (!board || !api) return;
+      const shops = /Shops .*(http:\S+)/.exec(output())?.[1];
+      if (!board || !api || !shops) return;
       child.stdout?.off('data', look);
-      resolve({ board, url: api.replace(/order-hub\/v1\/health$/, '') });
+      resolve({ board, shops, url: api.replace(/order-hub\/v1\/health$/, '') });
     };
     child.stdout?.on('data', look);
   });

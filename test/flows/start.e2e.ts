@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Secrets } from '../../flows/start/data-folder.ts';
 import { makeTemporaryDir, removeTemporaryDir } from '../support/runtime-options.ts';
+import { isSameEverywhere, numbersShown, sellAtTheTill, shopsOf } from './four-channels.ts';
 import { type HubProcess, refusedStart, startHub, until } from './hub-process.ts';
 
 interface ShownOrder {
@@ -15,6 +17,7 @@ interface Explained {
   movements: { reason: string; quantity: number }[];
 }
 
+const channels = ['taobao', 'shopify', 'own-shop', 'till'];
 const firstGoods = '首批到货 first goods';
 /** README: within 10 seconds the board shows orders moving. A busy machine of the tests gets more. */
 const claimMs = 10_000;
@@ -75,7 +78,6 @@ describe('npm start', function () {
     process.stdout.write(
       `      orders were moving ${(ms / 1_000).toFixed(1)} s after the start (claim: ${claimMs / 1_000} s)\n`,
     );
-    assert.ok(new Set(moved.map(({ key }) => key.split('/')[0])).size === 2, 'both shops have orders');
     assert.equal(await firstGoodsBooked(first), 1);
     const board = await fetch(first.board);
     assert.equal(board.status, 200);
@@ -110,6 +112,51 @@ describe('npm start', function () {
     );
     assert.equal((await second.stop('SIGINT')).code, 0);
     assert.deepEqual(errorLines(second), []);
+  });
+
+  it('sells one stock in four channels, tells each what is left, and ships what was packed', async () => {
+    const running = await startHub(env({ ORDER_HUB_DIR: join(dir, 'channels') }));
+    hub = running;
+    const inStore = await until(
+      () => orders(running),
+      (found) =>
+        channels.every((channel) =>
+          found.some(
+            ({ key, allocation }) =>
+              key.startsWith(`${channel}/`) && (allocation === 'allocated' || allocation === 'shipped'),
+          ),
+        ),
+      allowedMs,
+    );
+    assert.deepEqual([...new Set(inStore.map(({ key }) => key.split('/')[0]))].sort(), [...channels].sort());
+
+    const { environment } = JSON.parse(
+      await readFile(join(dir, 'channels', 'secrets.json'), 'utf8'),
+    ) as Secrets;
+    const shown = () => numbersShown(running, environment.ORDER_HUB_TILL_TOKEN!, 'PEN-01');
+    const first = await until(shown, isSameEverywhere, allowedMs);
+    assert.ok(first.pool <= 120, 'no more than came in');
+
+    await sellAtTheTill(running, environment.ORDER_HUB_TILL_SECRET!, { sku: 'PEN-01', quantity: 7 });
+    await until(shown, (numbers) => isSameEverywhere(numbers) && numbers.pool <= first.pool - 7, allowedMs);
+
+    await until(
+      () => shopsOf(running),
+      (shops) => shops.every(({ shipments }) => shipments > 0),
+      allowedMs,
+    );
+    await until(
+      () => orders(running),
+      (found) =>
+        ['taobao', 'shopify', 'own-shop'].every((channel) =>
+          found.some(
+            ({ key, status, allocation }) =>
+              key.startsWith(`${channel}/`) && status === 'shipped' && allocation === 'shipped',
+          ),
+        ),
+      allowedMs,
+    );
+    assert.deepEqual(errorLines(running), []);
   });
 
   it('keeps its secrets in one file of its owner, and out of the flows', async () => {
@@ -169,6 +216,7 @@ describe('npm start', function () {
     const cases: [env: Record<string, string>, told: RegExp][] = [
       [env({ PORT: 'eighty' }), /PORT is "eighty"[\s\S]*PORT 的值是“eighty”/],
       [env({ PORT: '70000' }), /PORT is "70000"/],
+      [env({ ORDER_HUB_SHOPS: 'no' }), /ORDER_HUB_SHOPS is "no"[\s\S]*ORDER_HUB_SHOPS 的值是“no”/],
       [env({ HOST: '192.0.2.1' }), /HOST is "192\.0\.2\.1"[\s\S]*不是本机的地址/],
       [env({ ORDER_HUB_DIR: join(file, 'data') }), /data folder .* cannot be made[\s\S]*无法创建/],
       [env({ ORDER_HUB_DIR: broken }), /secrets\.json cannot be understood[\s\S]*无法读取/],

@@ -64,6 +64,23 @@ export class ShopServer {
     this.#bucket = parts.limit && new RateBucket(parts.limit, parts.clock);
   }
 
+  /** What buyers see of the shop, and how many orders and parcels there were. */
+  shown(): Record<string, unknown> {
+    const { shop, journal } = this.#parts;
+    return {
+      platform: this.name,
+      orders: shop.orderCount,
+      shipments: journal.shipments.length,
+      listings: shop.listings.map(({ sku, title, spec, available, onSale }) => ({
+        sku,
+        title,
+        spec,
+        available,
+        onSale,
+      })),
+    };
+  }
+
   answer(received: Omit<GatewayRequest, 'now' | 'fault'>): {
     reply: GatewayReply;
     fault: RequestFault | null;

@@ -7,6 +7,7 @@ import { Journal } from './journal.ts';
 import { type PlatformName, platforms } from './platforms/index.ts';
 import type { OpenedPlatform, PlatformDefinition, ShopAccess } from './platforms/platform.ts';
 import { PushSender } from './pushes.ts';
+import type { Goods } from './shop/listing.ts';
 import { Shop } from './shop/shop.ts';
 import { ShopServer } from './shop-server.ts';
 
@@ -17,6 +18,10 @@ export interface ShopSettings {
   spanMs?: number;
   /** Merchant codes of the goods. Default 25 codes `SKU-001` and so on. */
   codes?: readonly string[];
+  /** The goods with their titles and prices, in place of `codes`. */
+  goods?: readonly Goods[];
+  /** Keys and secrets in place of the simulator's own. */
+  access?: Partial<ShopAccess>;
   /** Changes in the shop after each page that was read. Default 0. */
   changesPerPage?: number;
   /** Requests the platform takes; null for as many as come. Default: as documented. */
@@ -50,10 +55,10 @@ export class SimulatedShop {
   readonly #parts: OpenedShop;
 
   constructor(base: string, parts: OpenedShop) {
-    const { platform, definition, shop, journal } = parts;
+    const { platform, definition, access, shop, journal } = parts;
     this.platform = platform;
     this.address = `${base}/${platform}${definition.entry}`;
-    this.access = definition.access;
+    this.access = access;
     this.shop = shop;
     this.journal = journal;
     this.#parts = parts;
@@ -111,6 +116,7 @@ export class SimulatedShop {
 interface OpenedShop {
   platform: PlatformName;
   definition: PlatformDefinition;
+  access: ShopAccess;
   shop: Shop;
   journal: Journal;
   faults: Faults;
@@ -181,10 +187,10 @@ function openShop(
     clock,
     chance: chance(0),
     traits: definition.traits,
-    codes: settings.codes ?? defaultCodes,
+    goods: settings.goods ?? (settings.codes ?? defaultCodes).map((sku) => ({ sku })),
   });
   shop.fill(settings.orders ?? 0, settings.spanMs);
-  const { access } = definition;
+  const access = { ...definition.access, ...settings.access };
   const limit = settings.limit === undefined ? definition.limit : settings.limit;
   const opened = definition.open({
     shop,
@@ -212,7 +218,7 @@ function openShop(
     upgrade: opened.upgrade,
   });
   server.changesPerPage = settings.changesPerPage ?? 0;
-  return { platform, definition, shop, journal, faults, opened, sender, server };
+  return { platform, definition, access, shop, journal, faults, opened, sender, server };
 }
 
 function namesOf(): string[] {

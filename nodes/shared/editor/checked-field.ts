@@ -10,3 +10,13 @@ export function checkedField(faultOf: (value: string) => HubError | undefined): 
     faultOf(value)?.told(editorLanguage()) ?? true;
   return validate as unknown as (value: string) => boolean;
 }
+
+/**
+ * The same for a field that may name an environment variable instead, `${NAME}`: Node-RED puts its value in when the
+ * node starts, and only the running node can judge that.
+ */
+export function unlessFromEnvironment(
+  faultOf: (value: string) => HubError | undefined,
+): (value: string) => HubError | undefined {
+  return (value) => (/^\$\{\S+\}$/.test(value) ? undefined : faultOf(value));
+}

@@ -3,11 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ShopServer } from '../shop-server.ts';
+import { json } from './exchange.ts';
 import { sendReply } from './transmission.ts';
 
 const bodyLimit = 8 * 1_048_576;
 
-/** The one HTTP server of all simulated shops: each stands below its name, such as `/taobao`. */
+/**
+ * The one HTTP server of all simulated shops: each stands below its name, such as `/taobao`. What buyers see in each
+ * of them stands at `/`, for anybody.
+ */
 export class GatewayServer {
   readonly #server: Server;
   readonly #shops: ReadonlyMap<string, ShopServer>;
@@ -42,6 +46,11 @@ export class GatewayServer {
     const found = this.#find(request);
     const body = await bodyOf(request);
     if (body === undefined) return;
+    if (request.method === 'GET' && request.url === '/') {
+      const shown = [...this.#shops.values()].map((shop) => shop.shown());
+      sendReply(response, json({ shops: shown }), null, Date.now());
+      return;
+    }
     if (!found) {
       sendReply(response, { status: 404, body: 'No simulated shop stands here.' }, null, Date.now());
       return;

@@ -35,21 +35,32 @@ const titles = [
 ] as const;
 const colours = ['白色', '黑色', '红色'] as const;
 
+/** What is sold, where that is not drawn. */
+export interface Goods {
+  /** The merchant's own code. */
+  sku: string;
+  /** Default: one of the titles above. */
+  title?: string;
+  /** Per unit, minor units. */
+  price?: number;
+}
+
 /**
- * The goods of a shop. Every third product is without variants; the others have two.
+ * The listings of a shop. Every third product is without variants; the others have two.
  *
- * @param codes the merchant codes; as many listings are made
+ * @param goods as many listings are made
  */
-export function makeListings(chance: Chance, ids: IdScheme, codes: readonly string[]): Listing[] {
-  return codes.map((sku, index) => {
+export function makeListings(chance: Chance, ids: IdScheme, goods: readonly Goods[]): Listing[] {
+  return goods.map(({ sku, title, price }, index) => {
     const { product, variant } = productOf(index);
     const colour = variant === null ? '' : colours[variant]!;
+    const drawnPrice = chance.between(990, 49_900);
     return {
       serial: index + 1,
       sku,
-      title: `${titles[product % titles.length]} ${product}`,
+      title: title ?? `${titles[product % titles.length]} ${product}`,
       spec: colour && `颜色:${colour}`,
-      price: chance.between(990, 49_900),
+      price: price ?? drawnPrice,
       productId: ids.product(product),
       productCode: `SPU-${product}`,
       variantId: ids.variant(product, variant),

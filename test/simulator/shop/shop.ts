@@ -16,7 +16,7 @@ import {
   unshippedItems,
 } from './changes.ts';
 import type { IdScheme } from './ids.ts';
-import { type Listing, makeListings } from './listing.ts';
+import { type Goods, type Listing, makeListings } from './listing.ts';
 import { ModifiedIndex } from './modified-index.ts';
 import type { Parcel, ShopOrder } from './order.ts';
 import { makeOrder } from './order-maker.ts';
@@ -41,8 +41,7 @@ export interface ShopOptions {
   clock: SimulatorClock;
   chance: Chance;
   traits: ShopTraits;
-  /** Merchant codes of the goods. */
-  codes: readonly string[];
+  goods: readonly Goods[];
 }
 
 /** What happened to an order: `created`, or a change. */
@@ -65,6 +64,8 @@ export class Shop {
   readonly #options: ShopOptions;
   readonly #orders = new Map<string, ShopOrder>();
   readonly #ids: string[] = [];
+  readonly #bySerial = new Map<number, string>();
+  #lastSerial = 0;
   readonly #index = new ModifiedIndex();
   #open: string[] = [];
   #late: Late[] = [];
@@ -72,7 +73,7 @@ export class Shop {
 
   constructor(options: ShopOptions) {
     this.#options = options;
-    this.listings = makeListings(options.chance, options.traits.ids, options.codes);
+    this.listings = makeListings(options.chance, options.traits.ids, options.goods);
   }
 
   /** The shop's time, epoch milliseconds of a whole second. */
@@ -101,7 +102,7 @@ export class Shop {
 
   /** By its place in the order of making, from 1. */
   orderNumber(serial: number): ShopOrder | undefined {
-    const id = this.#ids[serial - 1];
+    const id = this.#bySerial.get(serial);
     return id === undefined ? undefined : this.#orders.get(id);
   }
 
@@ -145,9 +146,14 @@ export class Shop {
         if (at > now || kinds.length === 0) break;
         order = this.#changed(order, this.#options.chance.pick(kinds), at);
       }
-      this.#keep(order);
-      if (this.#options.traits.isListed(order)) this.#index.set(order);
+      this.restore(order);
     }
+  }
+
+  /** Takes up an order as it was left, for a shop that goes on where it stopped. Nobody is told of it. */
+  restore(order: ShopOrder): void {
+    this.#keep(order);
+    if (this.#options.traits.isListed(order)) this.#index.set(order);
   }
 
   /** Lets things happen now: changes of open orders, and a new order now and then or where none is open. */
@@ -195,7 +201,7 @@ export class Shop {
   #draw(at: number): ShopOrder {
     const { chance, traits } = this.#options;
     return makeOrder(chance, {
-      serial: this.#ids.length + 1,
+      serial: this.#lastSerial + 1,
       at,
       ids: traits.ids,
       listings: this.listings,
@@ -267,6 +273,8 @@ export class Shop {
   #keep(order: ShopOrder): void {
     if (!this.#orders.has(order.id)) {
       this.#ids.push(order.id);
+      this.#bySerial.set(order.serial, order.id);
+      this.#lastSerial = Math.max(this.#lastSerial, order.serial);
       this.#open.push(order.id);
     }
     this.#orders.set(order.id, order);
