@@ -14,9 +14,15 @@ export function shipmentsOf(api: CustomInterface, rules: ShipmentRules): Shipmen
   const repeatable = placeholdersOfRequest(rules.request).includes('key');
   return {
     partial: rules.partial,
-    async ship({ channelOrderId, carrier, tracking, lines, key }, signal) {
+    async ship({ channelOrderId, carrier, tracking, lines, key, lost }, signal) {
       if (lines !== null && rules.partial === 'none')
         throw new ChannelFault('caller', 'custom.whole-orders-only', { platform: api.title });
+      if (lost && !repeatable && rules.already.length === 0)
+        throw new ChannelFault('caller', 'channel.outcome-unknown', {
+          platform: api.title,
+          order: channelOrderId,
+          tracking: tracking || '–',
+        });
       const items = lines?.map(({ lineId, quantity }) => filledJson(rules.item, { line: lineId, quantity }));
       const values = { order: channelOrderId, carrier, tracking, key, items };
       try {

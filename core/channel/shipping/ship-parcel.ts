@@ -241,8 +241,8 @@ function summed(lines: readonly ParcelLine[]): ParcelLine[] {
 /** What is inside, the same however its lines are sorted. */
 function insideOf(lines: readonly ParcelLine[] | null): (readonly [string, number])[] | null {
   return (
-    lines &&
-    lines.map(({ lineId, quantity }) => [lineId, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+    lines?.map(({ lineId, quantity }) => [lineId, quantity] as const).sort(([a], [b]) => (a < b ? -1 : 1)) ??
+    null
   );
 }
 

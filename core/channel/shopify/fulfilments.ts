@@ -1,42 +1,76 @@
 import { ChannelFault } from '../connection/fault.ts';
+import { maybeThere, type ParcelThere, sameLines } from '../connection/parcels-there.ts';
 import type { Shipment, ShipmentTarget } from '../connection/shipment-target.ts';
-import { type GraphQl, gidOf, numberOf, refusedBy, type UserError } from './graphql.ts';
+import {
+  allNodes,
+  type Connection,
+  type GraphQl,
+  gidOf,
+  numberOf,
+  refusedBy,
+  type UserError,
+} from './graphql.ts';
 import './messages.ts';
 
 interface FulfillmentOrder {
   id: string;
   status: string;
-  lineItems: { nodes: { id: string; remainingQuantity: number; lineItem: { id: string } }[] };
+  lineItems: Connection<FulfillmentOrderLine>;
 }
 
-interface ShippedOrder {
-  fulfillments: { id: string; status: string; trackingInfo: { number: string | null }[] }[];
-  fulfillmentOrders: { nodes: FulfillmentOrder[] };
+interface FulfillmentOrderLine {
+  id: string;
+  remainingQuantity: number;
+  lineItem: { id: string };
+}
+
+/** What is still to be shipped from one place. */
+interface Open {
+  id: string;
+  lines: FulfillmentOrderLine[];
+}
+
+interface Fulfillment {
+  id: string;
+  status: string;
+  trackingInfo: { number: string | null }[];
+}
+
+interface OrderToShip {
+  fulfillments: Fulfillment[];
+  fulfillmentOrders: Connection<FulfillmentOrder>;
 }
 
 const shippable = new Set(['OPEN', 'IN_PROGRESS']);
 
+/** Few enough for what one question may cost; the rest is asked for page by page. */
+const ordersOfPage = 5;
+const linesOfPage = 30;
+/** An order's parcels come as a list without pages; it takes no larger number. */
+const mostFulfillments = 250;
+
+const pageInfo = 'pageInfo { hasNextPage endCursor }';
+const openLines = `nodes { id remainingQuantity lineItem { id } } ${pageInfo}`;
+const openOrders = `nodes { id status lineItems(first: ${linesOfPage}) { ${openLines} } } ${pageInfo}`;
+
 /**
- * Parcels of a Shopify shop, by lines and quantities. `fulfillmentCreate` has no key of its own, so a parcel with the
- * same tracking number is looked for first.
+ * Parcels of a Shopify shop, by lines and quantities. `fulfillmentCreate` has no key of its own, so the same parcel is
+ * looked for first.
  */
 export function fulfilmentsOf(graphQl: GraphQl): ShipmentTarget {
   return {
     partial: 'quantities',
     async ship(shipment, signal) {
       const order = await orderToShip(graphQl, shipment.channelOrderId, signal);
+      const open = await whatIsOpen(graphQl, order, shipment.channelOrderId, signal);
+      const known = await knownParcel(graphQl, shipment, order.fulfillments, open, signal);
+      if (known) return { kind: 'already', channelShipmentId: known.id };
       const { tracking, carrier } = shipment;
-      const known = order.fulfillments.find(
-        ({ status, trackingInfo }) =>
-          status === 'SUCCESS' && tracking !== '' && trackingInfo.some(({ number }) => number === tracking),
-      );
-      if (known) return { kind: 'already', channelShipmentId: numberOf(known.id) };
-      const parts = partsOf(order.fulfillmentOrders.nodes, shipment);
       const name = 'fulfillmentCreate';
       const query = `mutation ship($fulfillment: FulfillmentInput!) {
         fulfillmentCreate(fulfillment: $fulfillment) { fulfillment { id } userErrors { field message } } }`;
       const fulfillment = {
-        lineItemsByFulfillmentOrder: parts,
+        lineItemsByFulfillmentOrder: partsOf(open, shipment),
         trackingInfo: { company: carrier, ...(tracking && { number: tracking }) },
         notifyCustomer: true,
       };
@@ -50,17 +84,93 @@ export function fulfilmentsOf(graphQl: GraphQl): ShipmentTarget {
   };
 }
 
-async function orderToShip(graphQl: GraphQl, id: string, signal: AbortSignal): Promise<ShippedOrder> {
+async function orderToShip(graphQl: GraphQl, id: string, signal: AbortSignal): Promise<OrderToShip> {
   const query = `query toShip($id: ID!) { order(id: $id) {
-    fulfillments(first: 50) { id status trackingInfo { number } }
-    fulfillmentOrders(first: 20) { nodes { id status
-      lineItems(first: 50) { nodes { id remainingQuantity lineItem { id } } } } } } }`;
-  const { order } = await graphQl.ask<{ order: ShippedOrder | null }>(
+    fulfillments(first: ${mostFulfillments}) { id status trackingInfo { number } }
+    fulfillmentOrders(first: ${ordersOfPage}) { ${openOrders} } } }`;
+  const { order } = await graphQl.ask<{ order: OrderToShip | null }>(
     { name: 'order', query, variables: { id: gidOf('Order', id) } },
     signal,
   );
   if (!order) throw new ChannelFault('caller', 'channel.order-unknown', { platform: 'Shopify', order: id });
   return order;
+}
+
+/** All that is still to be shipped, in the shop's order. */
+async function whatIsOpen(
+  graphQl: GraphQl,
+  { fulfillmentOrders }: OrderToShip,
+  channelOrderId: string,
+  signal: AbortSignal,
+): Promise<Open[]> {
+  const id = gidOf('Order', channelOrderId);
+  const moreOrders = `query moreToShip($id: ID!, $after: String) { order(id: $id) {
+    fulfillmentOrders(first: ${ordersOfPage}, after: $after) { ${openOrders} } } }`;
+  const all = await allNodes('fulfillmentOrders', fulfillmentOrders, async (after) => {
+    const { order } = await graphQl.ask<{ order: Pick<OrderToShip, 'fulfillmentOrders'> | null }>(
+      { name: 'order', query: moreOrders, variables: { id, after } },
+      signal,
+    );
+    return order?.fulfillmentOrders;
+  });
+  const moreLines = `query moreLines($id: ID!, $after: String) { fulfillmentOrder(id: $id) {
+    lineItems(first: ${linesOfPage}, after: $after) { ${openLines} } } }`;
+  const open: Open[] = [];
+  for (const order of all) {
+    if (!shippable.has(order.status)) continue;
+    const lines = await allNodes('fulfillmentOrder.lineItems', order.lineItems, async (after) => {
+      const { fulfillmentOrder } = await graphQl.ask<{ fulfillmentOrder: FulfillmentOrder | null }>(
+        { name: 'fulfillmentOrder', query: moreLines, variables: { id: order.id, after } },
+        signal,
+      );
+      return fulfillmentOrder?.lineItems;
+    });
+    open.push({ id: order.id, lines: lines.filter(({ remainingQuantity }) => remainingQuantity > 0) });
+  }
+  return open;
+}
+
+/** The parcel of the shop that the shipment is; undefined when it has to be told. */
+async function knownParcel(
+  graphQl: GraphQl,
+  shipment: Shipment,
+  fulfillments: readonly Fulfillment[],
+  open: readonly Open[],
+  signal: AbortSignal,
+): Promise<ParcelThere | undefined> {
+  const parcels = fulfillments
+    .filter(({ status }) => status === 'SUCCESS')
+    .flatMap(({ id, trackingInfo }): ParcelThere[] => {
+      const numbers = trackingInfo.map(({ number }) => number ?? '');
+      return (numbers.length > 0 ? numbers : ['']).map((tracking) => ({ id: numberOf(id), tracking }));
+    });
+  const candidates = maybeThere(shipment, parcels);
+  const { lines, lost } = shipment;
+  // All that was left then left with it; what is open now came later, or was never in this parcel.
+  if (lines === null) return lost || open.every((one) => one.lines.length === 0) ? candidates[0] : undefined;
+  for (const candidate of candidates)
+    if (sameLines(await linesOf(graphQl, candidate.id, signal), lines)) return candidate;
+  return undefined;
+}
+
+async function linesOf(
+  graphQl: GraphQl,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ lineId: string; quantity: number }[]> {
+  type Lines = Connection<{ quantity: number; lineItem: { id: string } }>;
+  const query = `query parcel($id: ID!, $after: String) { fulfillment(id: $id) {
+    fulfillmentLineItems(first: 100, after: $after) { nodes { quantity lineItem { id } } ${pageInfo} } } }`;
+  const page = async (after: string | null): Promise<Lines | undefined> => {
+    const { fulfillment } = await graphQl.ask<{ fulfillment: { fulfillmentLineItems: Lines } | null }>(
+      { name: 'fulfillment', query, variables: { id: gidOf('Fulfillment', id), after } },
+      signal,
+    );
+    return fulfillment?.fulfillmentLineItems;
+  };
+  const first = await page(null);
+  const nodes = first ? await allNodes('fulfillmentLineItems', first, page) : [];
+  return nodes.map(({ quantity, lineItem }) => ({ lineId: numberOf(lineItem.id), quantity }));
 }
 
 interface Part {
@@ -69,13 +179,12 @@ interface Part {
 }
 
 /** Shares a parcel's lines out over what is still to be shipped, in the shop's order. */
-function partsOf(orders: readonly FulfillmentOrder[], { lines, channelOrderId }: Shipment): Part[] {
+function partsOf(open: readonly Open[], { lines, channelOrderId }: Shipment): Part[] {
   const wanted = lines && new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]));
   const parts: Part[] = [];
-  for (const { id, status, lineItems } of orders) {
-    if (!shippable.has(status)) continue;
+  for (const order of open) {
     const items: Part['fulfillmentOrderLineItems'] = [];
-    for (const line of lineItems.nodes) {
+    for (const line of order.lines) {
       const lineId = numberOf(line.lineItem.id);
       const left = wanted ? (wanted.get(lineId) ?? 0) : line.remainingQuantity;
       const quantity = Math.min(left, line.remainingQuantity);
@@ -83,7 +192,7 @@ function partsOf(orders: readonly FulfillmentOrder[], { lines, channelOrderId }:
       wanted?.set(lineId, left - quantity);
       items.push({ id: line.id, quantity });
     }
-    if (items.length > 0) parts.push({ fulfillmentOrderId: id, fulfillmentOrderLineItems: items });
+    if (items.length > 0) parts.push({ fulfillmentOrderId: order.id, fulfillmentOrderLineItems: items });
   }
   const short = [...(wanted ?? [])].find(([, left]) => left > 0);
   if (short || parts.length === 0)

@@ -146,6 +146,39 @@ function saidIn(answer: CallAnswer): string {
   }
 }
 
+/** A page of a list. */
+export interface Connection<Node> {
+  nodes: Node[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+/**
+ * All nodes of a list, of which the first page is there.
+ *
+ * @param call the name of the list, for a fault
+ * @throws ChannelFault `channel.cursor-back` for a list without end
+ */
+export async function allNodes<Node>(
+  call: string,
+  first: Connection<Node>,
+  next: (after: string) => Promise<Connection<Node> | undefined>,
+): Promise<Node[]> {
+  const nodes = [...first.nodes];
+  const cursors = new Set<string>();
+  let { hasNextPage, endCursor } = first.pageInfo;
+  while (hasNextPage) {
+    if (endCursor === null || cursors.has(endCursor))
+      throw new ChannelFault('platform', 'channel.cursor-back', { platform, call });
+    cursors.add(endCursor);
+    const page = await next(endCursor);
+    // Gone meanwhile.
+    if (!page) break;
+    nodes.push(...page.nodes);
+    ({ hasNextPage, endCursor } = page.pageInfo);
+  }
+  return nodes;
+}
+
 /** What a mutation says is wrong with its input; `field` leads to it, such as `["input","quantities","3"]`. */
 export interface UserError {
   field?: readonly string[] | null;

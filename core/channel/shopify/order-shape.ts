@@ -1,4 +1,4 @@
-import { numberOf } from './graphql.ts';
+import { type Connection, numberOf } from './graphql.ts';
 
 /** An order as the GraphQL Admin API answers {@link orderFields}. */
 export interface OrderNode {
@@ -58,11 +58,6 @@ export interface LineItem {
   currentQuantity: number;
   originalUnitPriceSet: MoneySet;
   variant: { id: string } | null;
-}
-
-export interface Connection<Node> {
-  nodes: Node[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
 export const lineFields = `nodes { id sku name quantity currentQuantity variant { id }

@@ -7,15 +7,8 @@ import type {
   OrderStamp,
   TimeWindow,
 } from '../connection/order-source.ts';
-import { type GraphQl, gidOf, numberOf, tooCostly } from './graphql.ts';
-import {
-  type Connection,
-  type LineItem,
-  lineFields,
-  type OrderNode,
-  orderFields,
-  webhookShape,
-} from './order-shape.ts';
+import { allNodes, type Connection, type GraphQl, gidOf, numberOf, tooCostly } from './graphql.ts';
+import { type LineItem, lineFields, type OrderNode, orderFields, webhookShape } from './order-shape.ts';
 
 const day = 86_400_000;
 /** Orders older than 60 days are shown to apps with read_all_orders only. */
@@ -142,31 +135,25 @@ async function wholeOrder(graphQl: GraphQl, id: string, signal: AbortSignal): Pr
     signal,
   );
   if (!order) return null;
-  const lines = [...order.lineItems.nodes];
-  let { hasNextPage, endCursor } = order.lineItems.pageInfo;
-  while (hasNextPage) {
-    const more = await moreLines(graphQl, id, endCursor, signal);
-    lines.push(...more.nodes);
-    if (more.pageInfo.hasNextPage && more.pageInfo.endCursor === endCursor)
-      throw new ChannelFault('platform', 'channel.cursor-back', { platform: 'Shopify', call: 'lineItems' });
-    ({ hasNextPage, endCursor } = more.pageInfo);
-  }
+  const lines = await allNodes('lineItems', order.lineItems, (after) =>
+    moreLines(graphQl, id, after, signal),
+  );
   return { ...order, lineItems: { ...order.lineItems, nodes: lines } };
 }
 
 async function moreLines(
   graphQl: GraphQl,
   id: string,
-  after: string | null,
+  after: string,
   signal: AbortSignal,
-): Promise<Connection<LineItem>> {
+): Promise<Connection<LineItem> | undefined> {
   const query = `query lines($id: ID!, $after: String) {
     order(id: $id) { lineItems(first: 100, after: $after) { ${lineFields} } } }`;
   const { order } = await graphQl.ask<{ order: { lineItems: Connection<LineItem> } | null }>(
     { name: 'lineItems', query, variables: { id, after } },
     signal,
   );
-  return order?.lineItems ?? { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+  return order?.lineItems;
 }
 
 function recordOf(node: OrderNode): ChannelRecord {

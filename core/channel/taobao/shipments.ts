@@ -20,7 +20,7 @@ export function shipmentsOf(top: Top): ShipmentTarget {
         throw new ChannelFault('caller', 'taobao.order-unknown', { order: shipment.channelOrderId });
       const wanted = wantedLines(shipment, linesOf(trade));
       // From an attempt whose answer was lost, or by a person in the seller's pages.
-      if (isShippedSo(shipment, wanted)) return { kind: 'already', channelShipmentId: null };
+      if (isShippedSo(shipment, wanted, linesOf(trade))) return { kind: 'already', channelShipmentId: null };
       return send(top, requestFor(shipment, wanted, linesOf(trade)), shipment, signal);
     },
     async carriers(signal) {
@@ -42,7 +42,7 @@ export function shipmentsOf(top: Top): ShipmentTarget {
   };
 }
 
-/** The lines of the trade that are in the parcel. */
+/** The lines of the trade that are in the parcel; all of them for the rest of a trade that has none left. */
 function wantedLines({ channelOrderId, lines }: Shipment, ofTrade: readonly Row[]): Row[] {
   if (lines === null) {
     const left = ofTrade.filter(({ status }) => status === toShip);
@@ -59,15 +59,17 @@ function wantedLines({ channelOrderId, lines }: Shipment, ofTrade: readonly Row[
   });
 }
 
-function isShippedSo({ tracking }: Shipment, lines: readonly Row[]): boolean {
-  return (
-    lines.length > 0 &&
-    lines.every(
-      (line) =>
-        /^(?:WAIT_BUYER_CONFIRM_GOODS|TRADE_BUYER_SIGNED|TRADE_FINISHED)$/.test(textAt(line, 'status')) &&
-        textAt(line, 'invoice_no') === tracking,
-    )
-  );
+function isShippedSo(
+  { lines, tracking }: Shipment,
+  wanted: readonly Row[],
+  ofTrade: readonly Row[],
+): boolean {
+  const isInParcel = (line: Row): boolean =>
+    /^(?:WAIT_BUYER_CONFIRM_GOODS|TRADE_BUYER_SIGNED|TRADE_FINISHED)$/.test(textAt(line, 'status')) &&
+    textAt(line, 'invoice_no') === tracking;
+  if (lines !== null) return wanted.length > 0 && wanted.every(isInParcel);
+  // The rest went in this parcel when none is left, whatever went in others before.
+  return !ofTrade.some(({ status }) => status === toShip) && ofTrade.some(isInParcel);
 }
 
 function requestFor(shipment: Shipment, wanted: readonly Row[], ofTrade: readonly Row[]): TopRequest {

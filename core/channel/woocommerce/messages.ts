@@ -23,6 +23,10 @@ export const woocommerceMessages = defineMessages({
     'zh-CN':
       '该店铺只支持整单发货：在 WooCommerce 中启用“订单履约（Order fulfillments）”功能后才能部分发货。',
   },
+  'woocommerce.nothing-to-ship': {
+    'en-US': 'The order has nothing left to ship: all of it left in other parcels. Look at them in the shop.',
+    'zh-CN': '该订单已没有可发货的商品：全部已在其他包裹中发出。请在店铺后台查看。',
+  },
   'woocommerce.not-to-ship': {
     'en-US':
       'The order is "{status}" in the shop by now, so the shop was not told that it was shipped. Look whether the parcel can be stopped.',

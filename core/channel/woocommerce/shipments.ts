@@ -1,4 +1,5 @@
 import { ChannelFault } from '../connection/fault.ts';
+import { maybeThere, type ParcelThere, sameLines } from '../connection/parcels-there.ts';
 import type { Shipment, ShipmentResult, ShipmentTarget } from '../connection/shipment-target.ts';
 import { isNotFound, listIn, type Rest } from './rest.ts';
 import './messages.ts';
@@ -30,16 +31,19 @@ type Row = Record<string, unknown>;
 async function byFulfillment(
   rest: Rest,
   order: string,
-  { carrier, tracking, lines }: Shipment,
+  shipment: Shipment,
   signal: AbortSignal,
 ): Promise<ShipmentResult | undefined> {
+  const { carrier, tracking, lines, lost } = shipment;
   const path = `${order}/fulfillments`;
   const there = await rowsAt(rest, path, 'fulfillments', signal);
   if (there === undefined) return undefined;
-  const sameItems = (row: Row): boolean => lines === null || sameLines(metaOf(row, '_items'), lines);
-  const known = there.find((row) => metaOf(row, '_tracking_number') === tracking && sameItems(row));
-  if (known) return { kind: 'already', channelShipmentId: textOf(known.id) };
+  const candidates = maybeThere(shipment, there.map(parcelThere));
+  if (lines === null && lost && candidates[0]) return alreadyThere(candidates[0]);
   const items = lines ?? (await unshippedLines(rest, order, there, signal));
+  const known = lines ? candidates.find((parcel) => sameLines(parcel.lines, lines)) : candidates[0];
+  if (known && (lines || items.length === 0)) return alreadyThere(known);
+  if (items.length === 0) throw new ChannelFault('caller', 'woocommerce.nothing-to-ship', {});
   const { data } = await rest(
     {
       method: 'POST',
@@ -63,41 +67,63 @@ async function byFulfillment(
   return { kind: 'shipped', channelShipmentId: textOf(idIn(data)) };
 }
 
+function parcelThere(row: Row): ParcelThere & { lines: { lineId: string; quantity: number }[] } {
+  const items = itemsIn(metaOf(row, '_items'));
+  return {
+    id: textOf(row.id) ?? '',
+    tracking: textOf(metaOf(row, '_tracking_number')) ?? '',
+    lines: items.map(({ item_id: id, qty }) => ({ lineId: String(id), quantity: Number(qty) })),
+  };
+}
+
+function alreadyThere({ id }: ParcelThere): ShipmentResult {
+  return { kind: 'already', channelShipmentId: id || null };
+}
+
 /** Undefined when the shop does not have the extension. */
 async function byTrackingExtension(
   rest: Rest,
-  { channelOrderId, carrier, tracking, lines }: Shipment,
+  shipment: Shipment,
   signal: AbortSignal,
 ): Promise<ShipmentResult | undefined> {
+  const { channelOrderId, carrier, tracking, lines } = shipment;
   const path = `wc-shipment-tracking/v3/orders/${encodeURIComponent(channelOrderId)}/shipment-trackings`;
   const there = await rowsAt(rest, path, 'shipment-trackings', signal);
   if (there === undefined) return undefined;
   wholeOnly(lines);
   const order = `wc/v3/orders/${encodeURIComponent(channelOrderId)}`;
   await mustBeShippable(rest, order, signal);
-  const known = there.find((row) => row.tracking_number === tracking);
-  const made =
-    known ??
-    (await created(rest, path, { custom_tracking_provider: carrier, tracking_number: tracking }, signal));
+  const [known] = maybeThere(
+    shipment,
+    there.map((row) => ({ id: textOf(row.tracking_id) ?? '', tracking: textOf(row.tracking_number) ?? '' })),
+  );
+  const body = { custom_tracking_provider: carrier, tracking_number: tracking };
+  const id = known?.id ?? textOf((await created(rest, path, body, signal)).tracking_id);
   await complete(rest, order, signal);
-  return { kind: known ? 'already' : 'shipped', channelShipmentId: textOf(made.tracking_id) };
+  return { kind: known ? 'already' : 'shipped', channelShipmentId: id };
 }
 
 async function byNote(
   rest: Rest,
   order: string,
-  { carrier, tracking, lines }: Shipment,
+  shipment: Shipment,
   signal: AbortSignal,
 ): Promise<ShipmentResult> {
+  const { carrier, tracking, lines } = shipment;
   wholeOnly(lines);
   await mustBeShippable(rest, order, signal);
   const text = tracking ? `${carrier} ${tracking}` : carrier;
   const path = `${order}/notes`;
   const notes = listIn(await rest({ method: 'GET', path }, signal), `GET ${path}`);
-  const known = notes.find(({ note }) => note === text);
-  const made = known ?? (await created(rest, path, { note: text, customer_note: true }, signal));
+  const told = notes.filter(({ note }) => note === text);
+  const [known] = maybeThere(
+    shipment,
+    told.map((note) => ({ id: textOf(note.id) ?? '', tracking })),
+  );
+  const body = { note: text, customer_note: true };
+  const id = known?.id ?? textOf((await created(rest, path, body, signal)).id);
   await complete(rest, order, signal);
-  return { kind: known ? 'already' : 'shipped', channelShipmentId: textOf(made.id) };
+  return { kind: known ? 'already' : 'shipped', channelShipmentId: id };
 }
 
 /** Rows at a path; undefined when the shop has no such route. An order that is not there is a fault. */
@@ -167,13 +193,6 @@ function metaOf(row: Row, key: string): unknown {
 
 function itemsIn(value: unknown): { item_id?: unknown; qty?: unknown }[] {
   return Array.isArray(value) ? value : [];
-}
-
-function sameLines(value: unknown, lines: readonly { lineId: string; quantity: number }[]): boolean {
-  const named = (all: readonly (readonly [string, number])[]): string =>
-    JSON.stringify([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const there = itemsIn(value).map(({ item_id: id, qty }) => [String(id), Number(qty)] as const);
-  return named(there) === named(lines.map(({ lineId, quantity }) => [lineId, quantity] as const));
 }
 
 function idIn(data: unknown): unknown {

@@ -258,21 +258,69 @@ describe('stock of Shopify', () => {
 
 describe('shipments of Shopify', () => {
   const shipment = { channelOrderId: '70', carrier: 'SF Express', tracking: 'SF1', lines: null, key: 'k' };
-  const left = (id: string, line: string, quantity: number, status = 'OPEN') => ({
+  const line = (order: string, id: string, remainingQuantity: number) => ({
+    id: `${order}-${id}`,
+    remainingQuantity,
+    lineItem: { id: `gid://shopify/LineItem/${id}` },
+  });
+  const left = (id: string, lineId: string, quantity: number, status = 'OPEN') => ({
     id,
     status,
-    lineItems: {
-      nodes: [
-        { id: `${id}-1`, remainingQuantity: quantity, lineItem: { id: `gid://shopify/LineItem/${line}` } },
-      ],
-    },
+    lines: [line(id, lineId, quantity)],
   });
+  /** A part of a list as Shopify pages it; the cursor is the place. */
+  const paged = (all: readonly object[], first: number, after: unknown) => {
+    const start = Number(after ?? 0);
+    const nodes = all.slice(start, start + first);
+    const end = start + nodes.length;
+    return {
+      nodes,
+      pageInfo: { hasNextPage: end < all.length, endCursor: nodes.length > 0 ? `${end}` : null },
+    };
+  };
+  interface There {
+    id: string;
+    number: string | null;
+    lines: Readonly<Record<string, number>>;
+  }
 
-  function shipping(orders: object[], fulfillments: object[] = []) {
+  /** A shop with fulfilment orders and parcels, which gives pages of so many of each. */
+  function shipping(
+    orders: { id: string; status: string; lines: object[] }[],
+    there: readonly There[] = [],
+    page = 50,
+  ) {
     const made: unknown[] = [];
+    const asked: string[] = [];
     const { connection } = shop(({ query, variables }) => {
-      if (query.includes('query toShip'))
-        return { body: { data: { order: { fulfillments, fulfillmentOrders: { nodes: orders } } } } };
+      const { id, after } = variables as { id?: string; after?: string };
+      asked.push(/^\w+ (\w+)/.exec(query)![1]!);
+      const shown = ({ lines, ...order }: (typeof orders)[number]) => ({
+        ...order,
+        lineItems: paged(lines, page, null),
+      });
+      const fulfillmentOrders = paged(orders.map(shown), page, after);
+      if (query.includes('query toShip')) {
+        const fulfillments = there.map((one) => ({
+          id: `gid://shopify/Fulfillment/${one.id}`,
+          status: 'SUCCESS',
+          trackingInfo: one.number === null ? [] : [{ number: one.number }],
+        }));
+        return { body: { data: { order: { fulfillments, fulfillmentOrders } } } };
+      }
+      if (query.includes('query moreToShip')) return { body: { data: { order: { fulfillmentOrders } } } };
+      if (query.includes('query moreLines')) {
+        const lineItems = paged(orders.find((one) => one.id === id)!.lines, page, after);
+        return { body: { data: { fulfillmentOrder: { lineItems } } } };
+      }
+      if (query.includes('query parcel')) {
+        const parcel = there.find((one) => `gid://shopify/Fulfillment/${one.id}` === id)!;
+        const inside = Object.entries(parcel.lines).map(([lineId, quantity]) => ({
+          quantity,
+          lineItem: { id: `gid://shopify/LineItem/${lineId}` },
+        }));
+        return { body: { data: { fulfillment: { fulfillmentLineItems: paged(inside, page, after) } } } };
+      }
       made.push(
         (variables as unknown as { fulfillment: { lineItemsByFulfillmentOrder: unknown } }).fulfillment
           .lineItemsByFulfillmentOrder,
@@ -283,7 +331,7 @@ describe('shipments of Shopify', () => {
         },
       };
     });
-    return { target: connection.shipments!, made };
+    return { target: connection.shipments!, made, asked };
   }
 
   it('take all that is left, and share a part out over what is to be shipped', async () => {
@@ -300,11 +348,81 @@ describe('shipments of Shopify', () => {
     ]);
   });
 
-  it('are not told again when an answer was lost', async () => {
-    const there = { id: 'gid://shopify/Fulfillment/8', status: 'SUCCESS', trackingInfo: [{ number: 'SF1' }] };
-    const { target, made } = shipping([left('a', '1', 2)], [there]);
-    assert.deepEqual(await target.ship(shipment, idle), { kind: 'already', channelShipmentId: '8' });
-    assert.deepEqual(made, []);
+  it('find what is to be shipped behind the first page, of orders and of lines', async () => {
+    const orders = Array.from({ length: 5 }, (_, order) => ({
+      id: `o${order}`,
+      status: 'OPEN',
+      lines: Array.from({ length: 5 }, (_line, index) => line(`o${order}`, `${order}${index}`, 1)),
+    }));
+    const { target, made } = shipping(orders, [], 2);
+    await target.ship(shipment, idle);
+    const parts = made[0] as { fulfillmentOrderLineItems: object[] }[];
+    assert.deepEqual(
+      parts.map(({ fulfillmentOrderLineItems: items }) => items.length),
+      [5, 5, 5, 5, 5],
+    );
+  });
+
+  it('give up a list without end', async () => {
+    const { connection } = shop(() => ({
+      body: {
+        data: {
+          order: {
+            fulfillments: [],
+            fulfillmentOrders: { nodes: [], pageInfo: { hasNextPage: true, endCursor: 'same' } },
+          },
+        },
+      },
+    }));
+    assert.equal((await faultOf(connection.shipments!.ship(shipment, idle))).code, 'channel.cursor-back');
+  });
+
+  it('are not told again when an answer was lost, or a person told them', async () => {
+    const there = { id: '8', number: 'SF1', lines: { 1: 2 } };
+    for (const [orders, changes] of [
+      [[left('a', '1', 2)], { lost: true }],
+      [[left('a', '1', 0)], {}],
+      [[left('a', '1', 2)], { lines: [{ lineId: '1', quantity: 2 }] }],
+    ] as const) {
+      const { target, made } = shipping([...orders], [there]);
+      const result = await target.ship({ ...shipment, ...changes }, idle);
+      assert.deepEqual(result, { kind: 'already', channelShipmentId: '8' });
+      assert.deepEqual(made, []);
+    }
+  });
+
+  it('compare all lines of a parcel that may be this one', async () => {
+    const lines = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [String(index), 1]));
+    const there = { id: '8', number: 'SF1', lines };
+    const inside = Object.keys(lines).map((lineId) => ({ lineId, quantity: 1 }));
+    const { target } = shipping([left('a', '9', 1)], [there], 2);
+    assert.equal((await target.ship({ ...shipment, lines: inside.reverse() }, idle)).kind, 'already');
+  });
+
+  it('are told where another part went under the same number', async () => {
+    const there = { id: '8', number: 'SF1', lines: { 1: 2 } };
+    const part = shipping([left('a', '2', 1)], [there]);
+    const lines = [{ lineId: '2', quantity: 1 }];
+    assert.equal((await part.target.ship({ ...shipment, lines }, idle)).kind, 'shipped');
+    const rest = shipping([left('a', '2', 1)], [there]);
+    assert.equal((await rest.target.ship(shipment, idle)).kind, 'shipped');
+  });
+
+  it('without a tracking number are looked for only when an answer was lost, and are no other parcel', async () => {
+    const lines = [{ lineId: '1', quantity: 1 }];
+    const there = [
+      { id: '6', number: null, lines: { 1: 1 } },
+      { id: '7', number: '', lines: { 1: 1 } },
+    ];
+    const ship = (changes: object) =>
+      shipping([left('a', '1', 1)], there).target.ship(
+        { ...shipment, tracking: '', lines, ...changes },
+        idle,
+      );
+    assert.equal((await ship({})).kind, 'shipped');
+    const found = await ship({ lost: true, others: ['6'] });
+    assert.deepEqual(found, { kind: 'already', channelShipmentId: '7' });
+    assert.equal((await ship({ lost: true, others: ['6', '7'] })).kind, 'shipped');
   });
 
   it('explain what is not there to be shipped', async () => {

@@ -303,11 +303,72 @@ describe('shipments of WooCommerce', () => {
     const { connection, asked } = shop(() => ({
       body: [{ id: 900, meta_data: [{ key: '_tracking_number', value: 'SF1' }] }],
     }));
-    assert.deepEqual(await connection.shipments!.ship(shipment, idle), {
+    assert.deepEqual(await connection.shipments!.ship({ ...shipment, lost: true }, idle), {
       kind: 'already',
       channelShipmentId: '900',
     });
     assert.equal(asked.length, 1);
+  });
+
+  /** A shop of one order with two lines, and the parcels it has. */
+  const withParcels = (parcels: readonly { id: number; tracking?: string; items: [number, number][] }[]) =>
+    shop((url, { method }) => {
+      if (method === 'POST') return { body: { fulfillment: { id: 900 } } };
+      if (!url.pathname.endsWith('/fulfillments'))
+        return {
+          body: {
+            line_items: [
+              { id: 1, quantity: 2 },
+              { id: 2, quantity: 1 },
+            ],
+          },
+        };
+      const fulfillments = parcels.map(({ id, tracking, items }) => ({
+        id,
+        meta_data: [
+          { key: '_items', value: items.map(([item_id, qty]) => ({ item_id, qty })) },
+          ...(tracking === undefined ? [] : [{ key: '_tracking_number', value: tracking }]),
+        ],
+      }));
+      return { body: { fulfillments } };
+    }).connection.shipments!;
+
+  it('take the rest of an order of which a part went under the same number', async () => {
+    const part = { id: 7, tracking: 'SF1', items: [[1, 2]] as [number, number][] };
+    assert.equal((await withParcels([part]).ship(shipment, idle)).channelShipmentId, '900');
+    const all = { id: 8, tracking: 'SF1', items: [[2, 1]] as [number, number][] };
+    assert.equal((await withParcels([part, all]).ship(shipment, idle)).kind, 'already');
+    const other = withParcels([
+      { ...part, tracking: 'SF2' },
+      { ...all, tracking: 'SF3' },
+    ]);
+    assert.equal((await faultOf(other.ship(shipment, idle))).code, 'woocommerce.nothing-to-ship');
+  });
+
+  it('without a tracking number are looked for only when an answer was lost, and are no other parcel', async () => {
+    const there = [
+      { id: 6, items: [[1, 1]] as [number, number][] },
+      { id: 7, tracking: '', items: [[1, 1]] as [number, number][] },
+    ];
+    const lines = [{ lineId: '1', quantity: 1 }];
+    const ship = (changes: object) =>
+      withParcels(there).ship({ ...shipment, tracking: '', lines, ...changes }, idle);
+    assert.equal((await ship({})).kind, 'shipped');
+    assert.deepEqual(await ship({ lost: true, others: ['6'] }), { kind: 'already', channelShipmentId: '7' });
+    assert.equal((await ship({ lost: true, others: ['6', '7'] })).kind, 'shipped');
+  });
+
+  it('without a tracking number become a note each, unless an answer was lost', async () => {
+    const ship = (changes: object) =>
+      shop((url, { method }) => {
+        if (url.pathname.endsWith('/orders/70') && method === 'GET')
+          return { body: { status: 'processing' } };
+        if (!url.pathname.includes('/notes') && method === 'GET') return noRoute;
+        return { body: method === 'GET' ? [{ id: 4, note: 'SF' }] : { id: 5 } };
+      }).connection.shipments!.ship({ ...shipment, tracking: '', ...changes }, idle);
+    assert.deepEqual(await ship({}), { kind: 'shipped', channelShipmentId: '5' });
+    assert.deepEqual(await ship({ lost: true }), { kind: 'already', channelShipmentId: '4' });
+    assert.equal((await ship({ lost: true, others: ['4'] })).channelShipmentId, '5');
   });
 
   it('become a note and a completed order where the shop has nothing else', async () => {

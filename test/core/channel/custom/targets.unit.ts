@@ -129,6 +129,17 @@ describe('the shipments of a custom channel', () => {
       assert.equal((await connection.shipments!.ship(parcel, idle)).kind, 'already');
     });
 
+  it('whose answer was lost are left to a person where the channel knows none again', async () => {
+    const { request, id } = whole.shipments;
+    const { connection, asked } = open({ shipments: { request, id } }, () => ({ body: {} }));
+    const fault = await faultOf(connection.shipments!.ship({ ...parcel, lost: true }, idle));
+    assert.deepEqual([fault.kind, fault.code], ['caller', 'channel.outcome-unknown']);
+    assert.match(fault.message, /parcel T 1 of the order 7 was lost.*send it here again/);
+    assert.equal(asked.length, 0);
+    const knows = open(whole, () => ({ status: 409, body: {} })).connection;
+    assert.equal((await knows.shipments!.ship({ ...parcel, lost: true }, idle)).kind, 'already');
+  });
+
   it('are told in parts, and may be repeated where the key goes along', async () => {
     const { connection, asked } = open(
       {

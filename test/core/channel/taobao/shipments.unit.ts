@@ -82,6 +82,17 @@ describe('shipments on Taobao', () => {
     assert.deepEqual(sent(), []);
   });
 
+  it('of what was left are not sent again, whatever went in other parcels before', async () => {
+    const before = { ...first, status: 'WAIT_BUYER_CONFIRM_GOODS', invoice_no: 'SF0' };
+    const closed = { oid: '4100000000000000126', num: 1, status: 'TRADE_CLOSED' };
+    const { target, sent } = shop([before, shipped, closed]);
+    assert.deepEqual(await target.ship({ ...shipment, lost: true }, idle), {
+      kind: 'already',
+      channelShipmentId: null,
+    });
+    assert.deepEqual(sent(), []);
+  });
+
   it('are refused with the reason: parts of lines, unknown ones, too many, and what the platform says', async () => {
     const { target } = shop([first, second]);
     const codeOf = async (lines: Shipment['lines']) =>

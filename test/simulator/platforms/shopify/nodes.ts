@@ -150,7 +150,7 @@ export function fulfillmentNode(order: ShopOrder, parcel: ShopOrder['parcels'][n
   };
 }
 
-function fulfillmentOrderNode(order: ShopOrder): Resolved {
+export function fulfillmentOrderNode(order: ShopOrder): Resolved {
   const open = unshippedItems(order);
   const state = order.stage === 'cancelled' || open.length === 0 ? 'CLOSED' : 'OPEN';
   return {

@@ -17,6 +17,9 @@ import type { ShopOrder } from '../../shop/order.ts';
 import type { OpenedPlatform, PlatformDefinition, PlatformParts } from '../platform.ts';
 import { ShopifyMutations } from './mutations.ts';
 import {
+  fulfillmentNode,
+  fulfillmentOrderNode,
+  fulfillmentOrderNumber,
   inventoryItemId,
   inventoryItemNode,
   locationId,
@@ -25,7 +28,7 @@ import {
   productNode,
   variantNode,
 } from './nodes.ts';
-import { restOrder } from './records.ts';
+import { fulfillmentNumber, restOrder } from './records.ts';
 import { shopifyPushes } from './webhooks.ts';
 
 /** Points one query may ask for. */
@@ -138,6 +141,8 @@ class ShopifyGateway implements Gateway {
       productVariant: ({ id }: Args) => node(id),
       inventoryItem: ({ id }: Args) => node(id),
       product: ({ id }: Args) => node(id),
+      fulfillment: ({ id }: Args) => node(id),
+      fulfillmentOrder: ({ id }: Args) => node(id),
       productVariants: (args: Args) => {
         const sku = /sku:'?([^'\s]+)/.exec(textOf(args.query) ?? '')?.[1];
         const found = shop.listings.filter((listing) => sku === undefined || listing.sku === sku);
@@ -156,12 +161,26 @@ class ShopifyGateway implements Gateway {
     const { shop } = this.#parts;
     const order = shop.order(numberIn('Order', id) ?? '');
     if (order) return orderNode(order);
+    const shipping = numberIn('FulfillmentOrder', id);
+    const toShip =
+      shipping === null ? undefined : shop.orderNumber(Number(shipping) - fulfillmentOrderNumber(0));
+    if (toShip) return fulfillmentOrderNode(toShip);
+    const parcel = numberIn('Fulfillment', id);
+    if (parcel !== null) return this.#fulfillment(Number(parcel) - fulfillmentNumber('0'));
     const variant = shop.listings.find(({ variantId }) => variantId === numberIn('ProductVariant', id));
     if (variant) return variantNode(variant);
     const product = shop.listings.find(({ productId }) => productId === numberIn('Product', id));
     if (product) return productNode(product);
     const item = shop.listings.find((listing) => inventoryItemId(listing) === id);
     return item ? inventoryItemNode(item) : null;
+  }
+
+  #fulfillment(parcelId: number): Resolved | null {
+    for (const order of this.#parts.shop.orders()) {
+      const parcel = order.parcels.find(({ id }) => Number(id) === parcelId);
+      if (parcel) return fulfillmentNode(order, parcel);
+    }
+    return null;
   }
 
   /** Places in the index that a query of `updated_at` means. */
