@@ -19,7 +19,11 @@ export function pmcDigest(clientId: string, ms: number, secret: string): string 
  * Where to connect now. An account that calls another address than the usual one has its messages from there as well:
  * `/message` instead of `/api/router`.
  */
-export function pmcAddress({ address, credentials, now }: ChannelAccess): string {
+export function pmcAddress({
+  address,
+  credentials,
+  now,
+}: Pick<ChannelAccess, 'address' | 'credentials' | 'now'>): string {
   const clientId = credentials.appKey ?? '';
   const ms = now();
   const digest = pmcDigest(clientId, ms, credentials.appSecret ?? '');

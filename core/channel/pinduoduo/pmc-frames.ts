@@ -13,8 +13,12 @@ export interface PmcFrame {
   echo: Row;
 }
 
-/** The message in a frame; null for one that brings none, such as the answer to a heartbeat. */
-export function frameOf(text: string): PmcFrame | null {
+/** The messages among what came; the answer to a heartbeat, for one, is none. */
+export function framesIn(texts: readonly string[]): PmcFrame[] {
+  return texts.map(frameOf).filter((frame) => frame !== null);
+}
+
+function frameOf(text: string): PmcFrame | null {
   const frame = parsed(text);
   const id = textAt(frame, 'id');
   const message = fieldAt(frame, 'message');

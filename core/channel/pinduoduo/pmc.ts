@@ -1,11 +1,12 @@
 import type { ChannelAccess } from '../connection/connection.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import { errorOf, pause, type RetryWaits, retryIn } from '../connection/listening.ts';
-import type { MessageSource } from '../connection/messages-in.ts';
+import type { MessageSource, MessageSourceEvents } from '../connection/messages-in.ts';
 import { type Pdd, refuseFailure } from './call.ts';
 import './messages.ts';
 import { pmcAddress } from './pmc-address.ts';
-import { type PmcTimes, takeMessages } from './pmc-connection.ts';
+import { answerTo, framesIn, type PmcFrame } from './pmc-frames.ts';
+import { type PmcTimes, textsOver } from './pmc-socket.ts';
 
 const permission = 'pdd.pmc.user.permit';
 
@@ -44,23 +45,17 @@ export function messagesOf(
           // Also tells by an HTTP answer what may be wrong with the account, which a websocket cannot.
           await permit(pdd, signal);
           const address = pmcAddress(access);
-          await takeMessages(
-            {
-              socket: new Socket(address),
-              host: new URL(address).host,
-              times: waits,
-              now: access.now,
-              onOpen() {
-                openSince = performance.now();
-                events.onState({ kind: 'open' });
-              },
-              async onMessages(messages) {
-                await events.onMessages(messages);
-                failures = 0;
-              },
-            },
-            signal,
-          );
+          const socket = new Socket(address);
+          const onOpen = (): void => {
+            openSince = performance.now();
+            events.onState({ kind: 'open' });
+          };
+          const { host } = new URL(address);
+          const { now } = access;
+          for await (const texts of textsOver({ socket, host, times: waits, now, onOpen }, signal)) {
+            await handOn(framesIn(texts), (answer) => socket.send(answer), { now, events });
+            failures = 0;
+          }
           failures = 0;
         } catch (error) {
           if (signal.aborted) return;
@@ -80,4 +75,28 @@ export function messagesOf(
 async function permit(pdd: Pdd, signal: AbortSignal): Promise<void> {
   const request = { type: permission, parameters: {}, repeatable: true };
   await pdd(request, ({ data }) => refuseFailure(data, permission), signal);
+}
+
+/** Messages that become durable together at most. */
+const mostAtOnce = 100;
+
+/** Acknowledges what is durable. What cannot be kept is said to have failed, and comes again. */
+async function handOn(
+  frames: readonly PmcFrame[],
+  send: (answer: string) => void,
+  { now, events }: { now(): number; events: MessageSourceEvents },
+): Promise<void> {
+  for (let start = 0; start < frames.length; start += mostAtOnce) {
+    const batch = frames.slice(start, start + mostAtOnce);
+    const answerAll = (command: 'Ack' | 'Fail'): void => {
+      for (const frame of batch) send(answerTo(frame, command, now()));
+    };
+    try {
+      await events.onMessages(batch.map(({ message }) => message));
+    } catch (error) {
+      answerAll('Fail');
+      throw error;
+    }
+    answerAll('Ack');
+  }
 }
