@@ -22,11 +22,11 @@ import type { Store } from './store/store.ts';
 /** Work that the hub does by itself and that does not go through at the moment. */
 export interface BackgroundFault {
   /**
-   * `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `audit`: comparing
+   * `policies`: saying to other processes which stock policies are applied; `leases`: putting back what nobody finished in time; `holds`: tidying locks whose time is up; `audit`: comparing
    * the stock with its ledger; `shares`: working out what channels show; `channels`: reading them;
    * `leadership`: agreeing with the other processes who does that.
    */
-  work: 'leases' | 'holds' | 'audit' | 'shares' | 'channels' | 'leadership';
+  work: 'policies' | 'leases' | 'holds' | 'audit' | 'shares' | 'channels' | 'leadership';
   error: unknown;
 }
 
@@ -42,8 +42,8 @@ export class Hub {
   readonly orders: Orders;
   readonly stock: Stock;
   readonly counts: Counts;
-  /** The stock policies that nodes of this process apply. */
-  readonly policies = new AppliedPolicies();
+  /** The stock policies that nodes apply, here and in other processes on the store. */
+  readonly policies: AppliedPolicies;
   readonly weights: Weighings;
   readonly alerts: Alerts;
   readonly audit: Auditor;
@@ -69,6 +69,7 @@ export class Hub {
     this.counts = new Counts(store);
     this.weights = new Weighings(store);
     this.alerts = new Alerts(store);
+    this.policies = new AppliedPolicies(store, timers);
     this.leadership = new Leadership(store, { timers });
     const { leads: looksAfterLeases } = this.leadership.candidate('deliveries.leases');
     this.#maintenance = new Maintenance(store, { timers, leads: looksAfterLeases });
@@ -84,6 +85,7 @@ export class Hub {
   static async open(store: Store, { timers = systemTimers }: { timers?: Timers } = {}): Promise<Hub> {
     const hub = new Hub(store, timers);
     await hub.deliveries.reclaimOwn();
+    hub.policies.start();
     hub.#maintenance.start();
     hub.#holdSweeper.start();
     hub.audit.start();
@@ -93,6 +95,7 @@ export class Hub {
   /** What of the work in the background failed when it was last done; it is done again by itself. */
   faults(): BackgroundFault[] {
     const last: BackgroundFault[] = [
+      { work: 'policies', error: this.policies.fault },
       { work: 'leases', error: this.#maintenance.fault },
       { work: 'holds', error: this.#holdSweeper.fault },
       { work: 'audit', error: this.audit.fault },
@@ -105,6 +108,7 @@ export class Hub {
 
   async close(): Promise<void> {
     await Promise.all([
+      this.policies.stop(),
       this.#maintenance.stop(),
       this.#holdSweeper.stop(),
       this.audit.stop(),

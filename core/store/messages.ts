@@ -88,6 +88,18 @@ export const storeMessages = defineMessages({
       'The database {location} refused the login: {reason}. Check the user name and the password of the store.',
     'zh-CN': '数据库 {location} 拒绝登录：{reason}。请检查数据存储中设置的用户名和密码。',
   },
+  'store.certificate-refused': {
+    'en-US':
+      'The certificate of the database {location} is not to be trusted: {reason}. Nothing was sent. Check that it is the right server; have Node-RED know the authority that signed the certificate (NODE_EXTRA_CA_CERTS, or sslrootcert in the connection URL), and connect by the name that stands in it.',
+    'zh-CN':
+      '数据库 {location} 的证书不可信：{reason}。没有发送任何数据。请确认服务器无误，并让 Node-RED 信任签发该证书的机构（环境变量 NODE_EXTRA_CA_CERTS，或连接地址中的 sslrootcert），且使用证书中的主机名连接。',
+  },
+  'store.no-tls': {
+    'en-US':
+      'The database {location} does not speak TLS: {reason}. Switch TLS on at the server, or, inside a network of your own, switch it off in the store.',
+    'zh-CN':
+      '数据库 {location} 不支持 TLS 加密：{reason}。请在服务器上启用 TLS；如果在自己的内网中，也可以在数据存储中关闭 TLS。',
+  },
   'store.database-missing': {
     'en-US':
       'There is no such database: {location} ({reason}). Create it on the server, or correct its name in the store.',

@@ -79,7 +79,7 @@ interface Explained {
 /** The warehouses that the units of a pool are taken from, each with its number and why; undefined without any. */
 async function askWarehouses({ pool, sku, limit }: Explained, asking: Asking) {
   const { hub, language } = asking;
-  const behind = warehousesBehind(hub.policies.all, pool);
+  const behind = warehousesBehind(await hub.policies.inForce(), pool);
   if (!behind) return undefined;
   const bundles = await levelsOfBundle(asking, sku, undefined);
   const levels: WarehouseLevel[] = [];

@@ -73,8 +73,9 @@ export class Auditor {
     return this.#rounds.fault;
   }
 
+  /** As they are; the policies are those of this process. */
   get settings(): AuditSettings {
-    return { ...this.#settings, policies: this.policies.all };
+    return { ...this.#settings, policies: this.policies.own };
   }
 
   /** From the next round on these decide what counts as wrong; what is absent is as usual. */
@@ -113,10 +114,11 @@ export class Auditor {
   async repair(wanted: RepairWanted): Promise<RepairAnswer> {
     return await this.#hurried(async () => {
       const memory = this.#memory;
-      const round = new Round(this.#store, memory, this.settings, this.#pause());
+      const settings = await this.#inForce();
+      const round = new Round(this.#store, memory, settings, this.#pause());
       await round.ledger();
       return await repairFinding(
-        { store: this.#store, stock: this.#stock, settings: this.settings, ledger: memory.ledger, round },
+        { store: this.#store, stock: this.#stock, settings, ledger: memory.ledger, round },
         wanted,
       );
     });
@@ -147,7 +149,7 @@ export class Auditor {
     const started = performance.now();
     // What is known stays until the new reading is through.
     const memory = whole ? new AuditMemory() : this.#memory;
-    const result = await new Round(this.#store, memory, this.settings, this.#pause()).run();
+    const result = await new Round(this.#store, memory, await this.#inForce(), this.#pause()).run();
     this.#memory = memory;
     if (whole) this.#wholeAt = startedAt;
     const recorded = await recordRound(this.#store, result, { startedAt, whole });
@@ -156,6 +158,11 @@ export class Auditor {
     this.last = { ...recorded, startedAt, tookMs, whole, rows, pages, longestPageMs };
     for (const listener of [...this.#listeners]) listener(this.last);
     return this.last;
+  }
+
+  /** The settings with the policies of all processes. */
+  async #inForce(): Promise<AuditSettings> {
+    return { ...this.#settings, policies: await this.policies.inForce() };
   }
 
   #pause(): Pause {

@@ -38,6 +38,28 @@ const network: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
+/** Why Node.js does not take a server's certificate, nodejs.org/api/tls.html "X509 certificate error codes". */
+const certificate: ReadonlySet<string> = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_NOT_YET_VALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'HOSTNAME_MISMATCH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** What pg says of a server without TLS. */
+const unencrypted = /^The server does not support SSL connections/;
+
 /** What pg says without a code; its texts are all there is to tell them by. */
 const broken =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/;
@@ -89,6 +111,10 @@ export function postgresFault(error: unknown, location: string): HubError | unde
   const params = { location, reason: reasonOf(error) };
   const known = byState[codeOf(error) ?? ''];
   if (known) return new HubError(known.code, params, { retryable: known.retryable, cause: error });
+  if (certificate.has(codeOf(error) ?? ''))
+    return new HubError('store.certificate-refused', params, { retryable: false, cause: error });
+  if (error instanceof Error && unencrypted.test(error.message))
+    return new HubError('store.no-tls', params, { retryable: false, cause: error });
   if (isConnectionLoss(error))
     return new HubError('store.unreachable', params, { retryable: true, cause: error });
   return undefined;
