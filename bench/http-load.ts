@@ -38,6 +38,27 @@ export async function post(url: string, shots: readonly Shot[], callers = 64): P
   return { perSecond: shots.length / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
+/**
+ * Posts so many shots a second, each when it is due, whether or not those before are answered. Answers when each was due,
+ * epoch milliseconds: what a server is late with counts, and so does what it could not take yet.
+ */
+export async function arrive(url: string, shots: readonly Shot[], perSecond: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const due: number[] = [];
+  const answers: Promise<void>[] = [];
+  const started = performance.now();
+  for (const [index, shot] of shots.entries()) {
+    const at = started + (index / perSecond) * 1_000;
+    const early = at - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    due.push(performance.timeOrigin + at);
+    answers.push(fire(agent, url, shot));
+  }
+  await Promise.all(answers);
+  agent.destroy();
+  return due;
+}
+
 function fire(agent: Agent, url: string, shot: Shot): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(

@@ -1,4 +1,5 @@
 import { runAudit } from './audit.ts';
+import { runBackFill } from './back-fill.ts';
 import { runArrivals, runFlows } from './flows.ts';
 import { runMedusa } from './locks/medusa.ts';
 import { lockTable, ratioOf, runLocks } from './locks.ts';
@@ -8,6 +9,7 @@ import type { Goal, Part } from './part.ts';
 import { startServer } from './postgres-server.ts';
 import { runQueue } from './queue.ts';
 import { markdownTable, milliseconds, perSecond, times } from './table.ts';
+import { runToLocked } from './to-locked.ts';
 import { runWebhooks } from './webhooks.ts';
 
 const works = ['hot', 'spread'] as const;
@@ -211,6 +213,67 @@ const webhooks: Part = {
   },
 };
 
+const toLocked: Part = {
+  name: 'to-locked',
+  async run() {
+    const row = await runToLocked();
+    return {
+      goals: [
+        {
+          what: `webhook to locked stock, ${row.arriving} orders a second: 99 % within ms`,
+          is: row.p99,
+          atMost: 1_000,
+        },
+      ],
+      tables: [
+        '### From a webhook that is due to stock that is locked, SQLite, Node-RED in its own process',
+        markdownTable(
+          ['orders/s arriving', 'orders', 'p50 ms', 'p99 ms', 'slowest ms'],
+          [
+            [
+              perSecond(row.arriving),
+              perSecond(row.orders),
+              milliseconds(row.p50),
+              milliseconds(row.p99),
+              milliseconds(row.most),
+            ],
+          ],
+        ),
+      ],
+    };
+  },
+};
+
+const backFill: Part = {
+  name: 'back-fill',
+  async run() {
+    const { rows, requestsPerSecond, pages } = await runBackFill();
+    const filled = rows[1]!;
+    return {
+      goals: [
+        { what: 'back-fill, of only fetching the same pages', is: filled.ratio, atLeast: 0.9 },
+        { what: 'back-fill, largest heap, MiB', is: filled.peakHeap, atMost: 128 },
+        { what: 'back-fill, largest resident set, MiB', is: filled.peakRss, atMost: 512 },
+      ],
+      tables: [
+        `### Back-fill of a simulated JD shop that allows ${requestsPerSecond} requests a second, ${pages} requests, SQLite`,
+        markdownTable(
+          ['design', 'orders', 'read in s', 'saved in s', 'ratio', 'heap MiB', 'resident MiB'],
+          rows.map((row) => [
+            row.design,
+            perSecond(row.orders),
+            milliseconds(row.readSeconds),
+            milliseconds(row.savedSeconds),
+            times(row.ratio),
+            milliseconds(row.peakHeap),
+            milliseconds(row.peakRss),
+          ]),
+        ),
+      ],
+    };
+  },
+};
+
 const flows: Part = {
   name: 'flows',
   async run() {
@@ -239,4 +302,15 @@ const flows: Part = {
 };
 
 /** In the order of the page. */
-export const parts: readonly Part[] = [locks, million, manySkus, arrivals, audit, queue, webhooks, flows];
+export const parts: readonly Part[] = [
+  locks,
+  million,
+  manySkus,
+  arrivals,
+  audit,
+  queue,
+  webhooks,
+  toLocked,
+  backFill,
+  flows,
+];

@@ -31,7 +31,7 @@ const sample = JSON.parse(
 ) as { headers: Record<string, string>; rawBody: string };
 
 /** Signed orders that differ in id, number and nothing else. */
-function orders(path: string, count: number): Shot[] {
+export function orders(path: string, count: number): Shot[] {
   const run = randomUUID().slice(0, 8);
   return Array.from({ length: count }, (_, index) => {
     const id = 6_000_000_000_000 + Math.floor(Math.random() * 1e9) * 1_000 + index;
@@ -79,7 +79,7 @@ async function withRuntime<R>(flows: FlowNode[], act: (runtime: RuntimeProcess) 
   }
 }
 
-async function receiveStock(runtime: RuntimeProcess): Promise<void> {
+export async function receiveStock(runtime: RuntimeProcess): Promise<void> {
   const lines = (JSON.parse(sample.rawBody) as { line_items: { sku: string }[] }).line_items;
   const answer = await fetch(`${runtime.url}/test/receive`, {
     method: 'POST',

@@ -6,7 +6,10 @@ export type FlowMode = 'settled' | 'order-done';
 export interface FlowRunOptions {
   /** Ends the run in any case after this many milliseconds. */
   deadlineMs: number;
-  /** How long, in milliseconds, nothing may happen before the run counts as settled. */
+  /**
+   * How long, in milliseconds, nothing may happen before the run counts as settled, where a node on the way may send
+   * after it is done.
+   */
   quietMs: number;
   mode: FlowMode;
 }
@@ -106,6 +109,8 @@ export class FlowRun {
   #errors: TrackedError[] = [];
   #pending = 0;
   #wasIdle = false;
+  /** Whether a node was on the way that may still send something after it is done. */
+  #mayGoOn = false;
   #reopened = 0;
   #wasInterrupted = false;
   #quiet: NodeJS.Timeout | undefined;
@@ -133,16 +138,28 @@ export class FlowRun {
     setImmediate(confirmIdle, this);
   }
 
-  /** @internal Starts the quiet period when nothing is under way one turn after the count reached zero. */
+  /**
+   * @internal Nothing was under way one turn after the count reached zero: it is over when no node on the way sends
+   * anything after it is done; for others the quiet period starts.
+   */
   confirmIdle(): void {
     if (this.#pending > 0 || this.over) return;
+    if (!this.#mayGoOn && this.#reopened === 0) {
+      this.end('settled');
+      return;
+    }
     this.#wasIdle = true;
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => this.end('settled'), this.#quietMs);
   }
 
-  /** A node begins to work on a message that is counted already. */
-  enter(node: FlowNode, next: Visit | undefined): Visit {
+  /**
+   * A node begins to work on a message that is counted already.
+   *
+   * @param isPrompt whether the node sends nothing after it is done
+   */
+  enter(node: FlowNode, next: Visit | undefined, isPrompt: boolean): Visit {
+    if (!isPrompt) this.#mayGoOn = true;
     const visit: Visit = { run: this, node, next };
     this.#visits.add(visit);
     return visit;

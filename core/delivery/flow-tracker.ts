@@ -56,6 +56,11 @@ export interface FlowTrackerOptions {
    * go unnoticed.
    */
   log?: FlowLog;
+  /**
+   * Whether a node is known to send nothing on once it is done with a message. What went through such nodes only is over
+   * without a quiet period. By default no node is.
+   */
+  isPrompt?: (node: FlowNode) => boolean;
   /** Told when tracking itself failed. An error in here must never stop a message, so it goes no further. */
   onFault?: (error: unknown) => void;
 }
@@ -108,13 +113,14 @@ const errorLevel = 20;
  * shared queue to whoever started the queue's timer.
  *
  * Node-RED cannot prove in general that a flow is over: a node that answers `done` and sends later looks
- * finished in between (hence the quiet period), and one that never answers looks busy for ever (hence the
+ * finished in between (hence the quiet period, where such a node is on the way), and one that never answers looks busy for ever (hence the
  * deadline).
  */
 export class FlowTracker {
   readonly #hooks: FlowHooks | undefined;
   readonly #label: string;
   readonly #log: FlowLog | undefined;
+  readonly #isPrompt: (node: FlowNode) => boolean;
   readonly #onFault: (error: unknown) => void;
   readonly #logHandler: FlowLogHandler;
 
@@ -137,6 +143,7 @@ export class FlowTracker {
     this.#hooks = hooks;
     this.#label = label;
     this.#log = options.log;
+    this.#isPrompt = options.isPrompt ?? (() => false);
     this.#onFault = options.onFault ?? (() => undefined);
     this.#logHandler = { emit: (_event, entry) => this.#onLogEntry(entry) };
   }
@@ -299,7 +306,7 @@ export class FlowTracker {
         return;
       }
     }
-    trace.visits = trace.run.enter(node, trace.visits);
+    trace.visits = trace.run.enter(node, trace.visits, this.#isPrompt(node));
     this.#receiving = trace.visits;
     if (node.type === 'catch') this.#onCaught(msg);
   }

@@ -5,6 +5,7 @@ import { type ConfigMigration, migrateConfig, type SavedConfig } from './config-
 import { acquireHub, type HubLease } from './hub-lease.ts';
 import { offerApi } from './node-api.ts';
 import { NodeStatus } from './node-status.ts';
+import { addPromptType } from './prompt-nodes.ts';
 import './messages.ts';
 
 /** The message as our nodes see it: payload is the thing itself, `order` travels along. */
@@ -78,6 +79,7 @@ export function defineNode<Config extends BaseConfig>(
   return (RED) => {
     speak(nearestLanguage((RED.settings as { lang?: string } | undefined)?.lang));
     definition.load?.(RED);
+    addPromptType(definition.type);
     function construct(this: Node, saved: NodeDef): void {
       RED.nodes.createNode(this, saved);
       build(RED, this, saved, definition);

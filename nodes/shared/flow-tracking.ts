@@ -10,6 +10,7 @@ import {
 import { HubError, reasonOf } from '../../core/errors.ts';
 import { sentence } from '../../core/message.ts';
 import './flow-tracking/messages.ts';
+import { isPrompt } from './prompt-nodes.ts';
 
 /** A source's claim on the runtime's flow tracker: while one is held, Node-RED's messages are watched. */
 export interface FlowTracking {
@@ -143,6 +144,7 @@ function createTracker(RED: NodeAPI, hooks: FlowHooks | undefined): FlowTracker 
   // Sources and copies of this module in one process (a test may load two) must not share a hook label.
   return new FlowTracker(hooks, `order-hub-${randomUUID()}`, {
     ...('addHandler' in RED.log ? { log: RED.log as unknown as FlowLog } : {}),
+    isPrompt,
     onFault(error) {
       if (reported) return; // it would come with each message
       reported = true;

@@ -136,6 +136,43 @@ describe('FlowTracker', () => {
     assert.equal(tracker.knownIds, 0);
   });
 
+  it('waits for nobody behind nodes that send nothing once they are done', async () => {
+    const prompt = new FlowTracker(runtime, 'prompt', { isPrompt: ({ type }) => type === 'prompt' });
+    tracker.stop();
+    prompt.start();
+    try {
+      const first = testNode('first', { type: 'prompt' });
+      const msg = { _msgid: 'a' };
+      // A quiet period longer than the test may take: it fails by its time limit where that is waited for.
+      const options = { ...settled, quietMs: 600_000, deadlineMs: 3_600_000 };
+      const over = prompt.run(msg, options, () => {
+        runtime.send(msg, first);
+        runtime.receive(msg, first);
+      });
+      runtime.complete(msg, first);
+      assert.deepEqual((await over).state, 'settled');
+
+      const other = testNode('other', { type: 'function' });
+      const late = { _msgid: 'b' };
+      let isOver = false;
+      const waiting = prompt
+        .run(late, options, () => {
+          runtime.send(late, other);
+          runtime.receive(late, other);
+        })
+        .then(() => {
+          isOver = true;
+        });
+      runtime.complete(late, other);
+      await wait(5);
+      assert.equal(isOver, false, 'a node that may send later was not waited for');
+      prompt.cancelAll();
+      await waiting;
+    } finally {
+      prompt.stop();
+    }
+  });
+
   it('does not settle while a node is at work', async () => {
     const msg = { _msgid: 'a' };
     const node = testNode('n');
