@@ -151,6 +151,12 @@ function build<Config extends BaseConfig>(
         .then(
           () => done(),
           (error: unknown) => {
+            // What came of a delivery comes again, for its run is interrupted by then; nothing is wrong with the node.
+            if (!life.open && isStopped(error)) {
+              node.log(error.message);
+              done();
+              return;
+            }
             // What is wrong with the settings or the store is shown already, and says more.
             const shown =
               broken || parts.faultShown?.() || (HubError.is(error) && error.code.startsWith('store.'));
@@ -176,6 +182,11 @@ function build<Config extends BaseConfig>(
       .then(() => done())
       .catch(tellFault);
   });
+}
+
+/** A request to a channel that was given up because the node closes. */
+function isStopped(error: unknown): error is HubError {
+  return HubError.is(error) && error.code === 'channel.stopped';
 }
 
 /** Runs `act`, but answers after `ms` even if it has not ended. */

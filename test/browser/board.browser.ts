@@ -10,13 +10,14 @@ const expected = {
   'en-US': {
     titles: ['Latest orders', 'Latest alerts', 'Stock', 'Failed messages'],
     columns: ['Order', 'Items', 'Total', 'State', 'Stock', 'Changed'],
-    states: /^(?:Unpaid|Paid|Shipped|Completed|Cancelled|Refunded|Part refund|On hold)$/,
+    states:
+      /^(?:Unpaid|Deposit paid|Paid|Part shipped|Shipped|Completed|Cancelled|Refund asked|Part refund|Refunded|On hold)$/,
     retry: 'Retry',
   },
   'zh-CN': {
     titles: ['最新订单', '最近的提醒', '库存', '失败的消息'],
     columns: ['订单', '商品', '金额', '状态', '库存', '更新'],
-    states: /^(?:待付款|已付款|已发货|已完成|已取消|已退款|部分退款|暂停)$/,
+    states: /^(?:待付款|已付定金|已付款|部分发货|已发货|已完成|已取消|申请退款|部分退款|已退款|暂停)$/,
     retry: '重试',
   },
 } as const;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
+import '../../../core/channel/connection/messages.ts';
 import { HubError } from '../../../core/errors.ts';
 import { allMessages, sentence, speak } from '../../../core/message.ts';
 import {
@@ -465,6 +466,22 @@ describe('defineNode', () => {
         passed.map(({ payload }) => payload),
         ['in time', 'in time too'],
       );
+    });
+
+    it('ends a request to a channel that it gives up without an error', async () => {
+      let giveUp = (): void => assert.fail('the handler did not run');
+      await start({
+        input: () =>
+          new Promise((_, reject) => {
+            giveUp = () => reject(new HubError('channel.stopped'));
+          }),
+      });
+      helper.getNode(probe.id).receive({ payload: 1 });
+      await settle();
+      await closing();
+      giveUp();
+      await settle();
+      assert.deepEqual(loggedErrors(), []);
     });
 
     it('is told to the node from its first moment, and stops its status', async () => {
