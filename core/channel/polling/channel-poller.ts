@@ -93,6 +93,8 @@ export class ChannelPoller {
   #due = 0;
   #first = true;
   #behind = false;
+  /** Whether filling back or counting has the next turn, also where the next reading is due by then. */
+  #othersTurn = false;
   #state: PollState = {
     phase: 'starting',
     watermark: null,
@@ -178,8 +180,9 @@ export class ChannelPoller {
   async #turn(): Promise<number> {
     const { store } = this.#options;
     if (this.#closing.signal.aborted) return standbyMs;
-    if (store.now() < this.#due) return this.#step(null);
-    return this.#step('live');
+    const isLive = store.now() >= this.#due && !this.#othersTurn;
+    this.#othersTurn = false;
+    return this.#step(isLive ? 'live' : null);
   }
 
   /** One window, or a part of counting; answers in how many milliseconds the next step is due. */
@@ -198,9 +201,10 @@ export class ChannelPoller {
       const source = connection.orders;
       if (!source) throw new HubError('polling.cannot-read', { account: account.path });
       if (wanted === 'live') return await this.#readLive(row, source);
-      if (row.backfill_next !== null) return await this.#readBackfill(row, source);
+      if (row.backfill_next !== null && !this.#countingIsDue(row))
+        return await this.#readBackfill(row, source);
       await this.#count(row, source);
-      return this.#wait();
+      return row.backfill_next === null ? this.#wait() : 0;
     } catch (error) {
       if (this.#closing.signal.aborted) return standbyMs;
       if (error instanceof BrokenOff) {
@@ -258,8 +262,9 @@ export class ChannelPoller {
         ? this.#pace['catch-up'].progress('catch-up', next.left, source.window.mostMs, now)
         : null,
     });
-    // Something else may be waiting for its turn.
-    return this.#behind || row.backfill_next !== null ? 0 : this.#countingIsDue(row) ? 0 : this.#wait();
+    if (this.#behind) return 0;
+    this.#othersTurn = row.backfill_next !== null || this.#countingIsDue(row);
+    return this.#othersTurn ? 0 : this.#wait();
   }
 
   async #readBackfill(row: Row<'channel_polls'>, source: OrderSource): Promise<number> {

@@ -156,11 +156,15 @@ async function knownOf(
 }
 
 /**
- * Names a state of an order. Where the channel does not say when it changed, an order may come back to a state it
- * had before, with the same bytes: there the name tells what it followed, too.
+ * Names a state of an order. Where the channel does not say when it changed, or says the same second for several
+ * states, an order may come back to a state it had before, with the same bytes: there the name tells what it followed,
+ * too.
  */
 function keyOf(record: ChannelRecord, before: Known | undefined, body: Buffer): string {
-  const version =
-    record.modifiedAt === null ? `after ${before?.content_key ?? 'nothing'}` : String(record.modifiedAt);
+  const { modifiedAt } = record;
+  const isTold = modifiedAt !== null && modifiedAt !== before?.modified_at;
+  const version = isTold
+    ? String(modifiedAt)
+    : `${modifiedAt ?? ''} after ${before?.content_key ?? 'nothing'}`;
   return contentKey([recordTopic, record.channelOrderId, version], body);
 }

@@ -42,7 +42,8 @@ export class VirtualTime implements Timers {
       next.act();
       await this.settled();
     }
-    this.#now = end;
+    // What was called may have let the clock jump on.
+    this.#now = Math.max(this.#now, end);
     await this.settled();
   }
 

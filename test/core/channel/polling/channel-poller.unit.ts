@@ -169,6 +169,27 @@ onEachStore('reading a channel', (makePlace) => {
     assert.equal(one.sheets.at(-1)!.kind, 'live', 'the same date does not begin again');
   });
 
+  it('fills back and counts in turn where reading what is new takes longer than the interval', async () => {
+    one.shop.beforePage = () => one.time.jump(2 * minute);
+    one.poller({
+      since: one.time.now() - 5 * hour,
+      census: { everyMs: hour },
+      onSheet: (sheet) => {
+        one.sheets.push(sheet);
+        // Keeping a sheet takes its time, too.
+        one.time.jump(10);
+      },
+    });
+    await one.until(() => one.sheets.length === 12, 'some windows were read');
+    const kinds = one.sheets.map(({ kind }) => kind);
+    assert.ok(kinds.filter((kind) => kind === 'back-fill').length >= 5, kinds.join(', '));
+    await one.until(() => one.censuses.length === 1, 'it was counted');
+    assert.ok(
+      one.sheets.slice(-2).some(({ kind }) => kind === 'live'),
+      'what is new was read meanwhile',
+    );
+  });
+
   it('is asked to fill back by hand, and refuses a date that is read already', async () => {
     const poller = one.poller();
     await assert.rejects(poller.backfill(0), { code: 'polling.unknown' });
@@ -283,6 +304,20 @@ onEachStore('reading a channel', (makePlace) => {
     const sheet = await one.nextSheet();
     assert.equal(sheet.fault?.code, 'channel.page-repeats');
     assert.equal(page, 3);
+  });
+
+  it('hands over a state that comes back within the second that the channel tells', async () => {
+    const at = one.time.now();
+    one.poller();
+    await one.nextSheet();
+    for (const state of ['paid', 'refund asked', 'refund asked', 'paid', 'paid']) {
+      one.shop.put('A', at, state);
+      await one.sheetAfter(minute);
+    }
+    assert.deepEqual(
+      (await one.bodies()).map(({ state }) => state),
+      ['paid', 'refund asked', 'paid'],
+    );
   });
 
   it('hands over a state that comes back, where the channel tells no time of change', async () => {
