@@ -51,9 +51,10 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-installPeers();
+const chosen = parts.filter(({ name }) => asked.length === 0 || asked.includes(name));
+if (chosen.some(({ peers }) => peers)) installPeers();
 const missed: Goal[] = [];
-for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+for (const part of chosen) {
   console.error(`${part.name} …`);
   const { goals, tables } = await part.run();
   const text = [...(goals.length > 0 ? [goalTable(goals)] : []), ...tables].join('\n\n');

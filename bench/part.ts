@@ -10,6 +10,8 @@ export interface Goal {
 /** One measurement with its tables, taken in one run. */
 export interface Part {
   name: string;
+  /** Whether what ours is compared with has to be installed for it. */
+  peers?: true;
   run(): Promise<{ goals: Goal[]; tables: string[] }>;
 }
 

@@ -16,6 +16,7 @@ const works = ['hot', 'spread'] as const;
 
 const locks: Part = {
   name: 'locks',
+  peers: true,
   async run() {
     const rows = await runLocks();
     const server = await startServer();
@@ -276,6 +277,7 @@ const backFill: Part = {
 
 const flows: Part = {
   name: 'flows',
+  peers: true,
   async run() {
     const rows = await runFlows();
     return {

@@ -16,7 +16,8 @@ export function perSecond(value: number): string {
 }
 
 export function milliseconds(value: number): string {
-  return value.toPrecision(2);
+  // From a hundred on, two digits would be written with an exponent.
+  return value < 99.5 ? value.toPrecision(2) : String(Math.round(value));
 }
 
 export function times(value: number): string {
