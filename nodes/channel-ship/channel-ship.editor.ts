@@ -27,6 +27,8 @@ RED.nodes.registerType('channel-ship', {
     trackingType: { value: 'msg' },
     lines: { value: 'payload.lines', required: true },
     linesType: { value: 'msg' },
+    parcel: { value: 'payload.parcel' },
+    parcelType: { value: 'msg' },
     carriers: { value: [] as CarrierRow[] },
     version: { value: 1 },
   },
@@ -48,6 +50,7 @@ RED.nodes.registerType('channel-ship', {
     typedInput('carrier', ['msg', 'jsonata', 'str']);
     typedInput('tracking', ['msg', 'jsonata', 'str']);
     typedInput('lines', ['msg', 'jsonata', 'json']);
+    typedInput('parcel', ['msg', 'jsonata', 'str']);
     showCarriers(this as unknown as DialogNode);
   },
   oneditsave() {

@@ -20,10 +20,13 @@ export interface ChannelShipConfig extends BaseConfig {
   /** Where the lines of a part are read: a list of {lineId, quantity}; nothing there means the whole order. */
   lines: string;
   linesType: string;
+  /** Where your own number of the parcel is read, which parcels of one order without a tracking number are told apart by. */
+  parcel: string;
+  parcelType: string;
   carriers: readonly CarrierRow[];
 }
 
-const fields = ['carrier', 'tracking', 'lines'] as const;
+const fields = ['carrier', 'tracking', 'lines', 'parcel'] as const;
 type Given = Record<(typeof fields)[number], unknown>;
 
 export default defineNode<ChannelShipConfig>({
@@ -59,7 +62,7 @@ export default defineNode<ChannelShipConfig>({
       return given as Given;
     }
 
-    function parcelOf(orderKey: string, { carrier, tracking, lines }: Given): Parcel {
+    function parcelOf(orderKey: string, { carrier, tracking, lines, parcel }: Given): Parcel {
       const shop = `${channel.channel}/${channel.shop}/`;
       if (!orderKey.startsWith(shop))
         throw new ChannelFault('caller', 'shipping.other-shop', { order: orderKey, shop: shop.slice(0, -1) });
@@ -71,6 +74,7 @@ export default defineNode<ChannelShipConfig>({
         channelOrderId: orderKey.slice(shop.length),
         carrier: channelCarrier(name, config.carriers),
         tracking: textOf(tracking, 'tracking'),
+        parcel: textOf(parcel, 'parcel') || undefined,
         lines: linesOf(lines),
       };
     }

@@ -88,6 +88,14 @@ describe('channel-ship', function () {
     assert.deepEqual(notes, ['SF Express SF100']);
   });
 
+  it('tells parcels without a tracking number apart by their own numbers', async () => {
+    const sent = { carrier: 'sf', tracking: '' };
+    for (const parcel of ['P1', 'P2', 'P1', undefined, undefined]) await send({ ...sent, parcel });
+    assert.deepEqual(notes, ['SF Express', 'SF Express', 'SF Express']);
+    const { port, shipment } = await send({ ...sent, parcel: 'P1', tracking: 'SF9' });
+    assert.deepEqual([port, shipment.code], [1, 'shipping.other-tracking']);
+  });
+
   it('refuses a part where whole orders go only, another shop and a parcel without a carrier', async () => {
     const part = await send({ carrier: 'SF', tracking: '1', lines: [{ lineId: '1', quantity: 1 }] });
     assert.deepEqual([part.port, part.shipment.code], [1, 'woocommerce.whole-orders-only']);
