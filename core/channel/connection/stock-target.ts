@@ -37,12 +37,13 @@ export interface StockTarget {
   set(numbers: readonly StockNumber[], signal: AbortSignal): Promise<StockResult[]>;
   /** What the channel shows now; a listing it does not know is absent. Undefined where it cannot be read. */
   read?(listings: readonly string[], signal: AbortSignal): Promise<Map<string, ListingOnChannel>>;
-  /**
-   * Closes a listing for sale or opens it again; null when the platform has only the number (0 is closed then). A
-   * platform that closes whole products must keep them open while another SKU of the product is open: `stillOpen`.
-   */
+  /** Closes a listing for sale or opens it again; null when the platform has only the number (0 is closed then). */
   readonly sale: {
-    unit: 'listing' | 'product';
+    /**
+     * What is closed and opened as one: the listing itself, or its product where a SKU has no switch of its own. A product
+     * stays open while one of its listings is.
+     */
+    unitOf(listing: string): string;
     set(listing: string, open: boolean, signal: AbortSignal): Promise<void>;
   } | null;
 }

@@ -7,7 +7,7 @@ const setStatus = 'pdd.goods.sale.status.set';
 /** Takes whole goods off the shelf and puts them back: a SKU has no switch of its own. */
 export function saleOf(pdd: Pdd): NonNullable<StockTarget['sale']> {
   return {
-    unit: 'product',
+    unitOf: (listing) => listingName(listing).goods,
     async set(listing, open, signal) {
       const parameters = { goods_id: listingName(listing).goods, is_onsale: open ? 1 : 0 };
       const request = { type: setStatus, parameters, repeatable: true };

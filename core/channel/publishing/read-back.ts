@@ -100,11 +100,11 @@ export class ReadBack {
 }
 
 function isDifferent(
-  { sellable, open }: ListingNumber,
+  { listing, sellable, open }: ListingNumber,
   shown: ListingOnChannel,
   { sale }: StockTarget,
 ): boolean {
   if (shown.sellable !== null && shown.sellable !== sellable) return true;
   // A product stays open for its other listings; a person may have closed what is open here.
-  return sale?.unit === 'listing' && shown.open === true && !open;
+  return sale?.unitOf(listing) === listing && shown.open === true && !open;
 }

@@ -84,6 +84,8 @@ export class StockPusher {
   readonly #closing = new AbortController();
   readonly #waiting = new Map<string, Waiting>();
   readonly #onTheirWay = new Set<string>();
+  /** Products, or listings, whose sale is being told. */
+  readonly #salesOnTheirWay = new Set<string>();
   readonly #runs = new Set<Promise<void>>();
   readonly #readBack: ReadBack;
   #opening: Promise<StockTarget> | undefined;
@@ -196,8 +198,16 @@ export class StockPusher {
   #ready(): Waiting[] {
     const now = this.#options.store.now();
     return [...this.#waiting.values()].filter(
-      ({ number, notBefore }) => notBefore <= now && !this.#onTheirWay.has(keyOf(number)),
+      ({ number, notBefore }) =>
+        notBefore <= now &&
+        !this.#onTheirWay.has(keyOf(number)) &&
+        !this.#salesOnTheirWay.has(this.#unitOf(number)),
     );
+  }
+
+  /** What is opened and closed with a listing; nothing where there is no switch. */
+  #unitOf({ listing }: ListingNumber): string {
+    return this.#target?.sale?.unitOf(listing) ?? '';
   }
 
   async #run(): Promise<void> {
@@ -212,13 +222,18 @@ export class StockPusher {
     }
     const batch = this.#nextBatch(target);
     if (batch.length === 0) return;
+    // Other lanes waited for the interface.
+    this.#fill();
     try {
       await this.#tell(target, batch);
     } catch (error) {
       // The store's: nothing of the batch is known to be recorded.
       for (const one of batch) for (const { reject } of one.callers) reject(error);
     } finally {
-      for (const { number } of batch) this.#onTheirWay.delete(keyOf(number));
+      for (const { number } of batch) {
+        this.#onTheirWay.delete(keyOf(number));
+        this.#salesOnTheirWay.delete(this.#unitOf(number));
+      }
     }
   }
 
@@ -254,6 +269,7 @@ export class StockPusher {
     for (const { number } of batch) {
       this.#waiting.delete(keyOf(number));
       this.#onTheirWay.add(keyOf(number));
+      if (target.sale) this.#salesOnTheirWay.add(target.sale.unitOf(number.listing));
     }
     return batch;
   }

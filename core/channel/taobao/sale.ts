@@ -8,7 +8,7 @@ import './messages.ts';
 /** Takes whole items off the shelf and puts them back: a SKU has no switch of its own. */
 export function saleOf(top: Top): NonNullable<StockTarget['sale']> {
   return {
-    unit: 'product',
+    unitOf: (listing) => listingName(listing).item,
     async set(listing, open, signal) {
       const { item } = listingName(listing);
       const found = (await itemsOf(top, [item], signal)).get(item);

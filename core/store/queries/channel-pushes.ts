@@ -34,20 +34,33 @@ export function pushesOf(
   return query.orderBy('listing').orderBy('share').limit(wanted.limit).execute();
 }
 
-/** Listings of a shop that a share wants open. */
+/** Listings of a shop that a share wants open; with `told` only those whose channel has taken that. */
 export async function openListings(
   db: Db,
-  { share, channel, shop }: { share: string; channel: string; shop: string },
+  { share, channel, shop, told }: { share: string; channel: string; shop: string; told: boolean },
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('share_states')
-    .select('listing')
-    .where('share', '=', share)
-    .where('channel', '=', channel)
-    .where('shop', '=', shop)
-    .where('active', '=', 1)
-    .where('open', '=', 1)
-    .execute();
+  let query = db
+    .selectFrom('share_states as wanted')
+    .select('wanted.listing')
+    .where('wanted.share', '=', share)
+    .where('wanted.channel', '=', channel)
+    .where('wanted.shop', '=', shop)
+    .where('wanted.active', '=', 1)
+    .where('wanted.open', '=', 1);
+  if (told)
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('channel_pushes as told')
+          .select('told.listing')
+          .whereRef('told.share', '=', 'wanted.share')
+          .whereRef('told.channel', '=', 'wanted.channel')
+          .whereRef('told.shop', '=', 'wanted.shop')
+          .whereRef('told.listing', '=', 'wanted.listing')
+          .where('told.open', '=', 1),
+      ),
+    );
+  const rows = await query.execute();
   return rows.map(({ listing }) => listing);
 }
 

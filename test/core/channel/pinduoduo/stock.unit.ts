@@ -73,7 +73,7 @@ describe('sale on Pinduoduo', () => {
       const { stock, asked } = stockOf(() => ({
         body: { goods_sale_status_set_response: { is_success: true } },
       }));
-      assert.equal(stock.sale!.unit, 'product');
+      assert.equal(stock.sale!.unitOf(listing), listing.split('/')[0]);
       await stock.sale!.set(listing, open, idle);
       const { type, goods_id, is_onsale, sku_id } = formOf(asked[0]!);
       assert.deepEqual(

@@ -24,6 +24,8 @@ const state = (listing: string, version: number, more: Partial<ListingNumber> = 
   ...more,
 });
 
+const productOf = (listing: string): string => listing.split('/')[0]!;
+
 /** A channel that takes numbers at a pace, and remembers them. */
 class FakeChannel {
   readonly calls: StockNumber[][] = [];
@@ -62,9 +64,9 @@ class FakeChannel {
     };
   }
 
-  sale(unit: 'listing' | 'product'): NonNullable<StockTarget['sale']> {
+  sale(unitOf = (listing: string): string => listing): NonNullable<StockTarget['sale']> {
     return {
-      unit,
+      unitOf,
       set: async (listing, open) => {
         this.sales.push(`${listing} ${open ? 'opens' : 'closes'}`);
       },
@@ -285,7 +287,7 @@ onEachStore('pushing stock to a channel', function (makePlace) {
   });
 
   it('closes a listing below the line, and opens only what it closed', async () => {
-    const target = channel.target({ sale: channel.sale('listing') });
+    const target = channel.target({ sale: channel.sale() });
     const one = pusher({}, target);
     await ended(one.push(state('a', 1)));
     await ended(one.push(state('a', 2, { sellable: 0, open: false })));
@@ -298,44 +300,29 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     );
   });
 
-  it('closes a product with its last open listing only', async () => {
-    const shown = {
-      share: 's1',
-      channel: 'fake',
-      shop: 'main',
-      sku: 'x',
-      why: '{}',
-      version: 1,
-      at: 0,
-      active: 1,
-    };
-    await store.execute(
+  /** Has a share want a listing open or closed. */
+  const wants = (listing: string, open: number): Promise<unknown> =>
+    store.execute(
       {
-        name: 'test',
-        run: async (tx, commands: readonly string[]) => {
-          await tx.insert(
-            'share_states',
-            commands.map((listing) => ({ ...shown, listing, sellable: 1, open: 1 })),
-          );
+        name: 'test.wants',
+        run: async (tx, commands: readonly number[]) => {
+          const key = { share: 's1', channel: 'fake', shop: 'main', listing };
+          const [row] = await tx.find('share_states', [key]);
+          const more = { sku: 'x', why: '{}', version: 1, at: 0, active: 1, sellable: 1 };
+          if (row) await tx.update('share_states', [{ key, set: { open: commands[0]! } }]);
+          else await tx.insert('share_states', [{ ...key, ...more, open: commands[0]! }]);
           return commands;
         },
       },
-      'p/2',
+      open,
     );
-    const setOpen = (open: number) =>
-      store.execute(
-        {
-          name: 'test.open',
-          run: async (tx, commands: readonly number[]) => {
-            await tx.update('share_states', [{ key: { listing: 'p/2' }, set: { open: commands[0]! } }]);
-            return commands;
-          },
-        },
-        open,
-      );
+
+  it('closes a product with its last open listing only', async () => {
+    await wants('p/2', 1);
+    const setOpen = (open: number) => wants('p/2', open);
     const target = channel.target({
-      sale: channel.sale('product'),
-      groupOf: (listing) => listing.split('/')[0]!,
+      sale: channel.sale(productOf),
+      groupOf: (listing) => listing,
     });
     const one = pusher({}, target);
     await ended(one.push(state('p/1', 1, { sellable: 0, open: false })));
@@ -345,6 +332,73 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     assert.deepEqual(channel.sales, ['p/2 closes']);
     await ended(one.push(state('p/1', 2)));
     assert.deepEqual(channel.sales, ['p/2 closes', 'p/1 opens']);
+  });
+
+  it('leaves a product closed until the listing that is to open has its number', async () => {
+    const sale = channel.sale(productOf);
+    const close = sale.set;
+    sale.set = async (listing, open, signal) => {
+      // Without any stock a platform puts nothing on sale.
+      if (open && (channel.shown.get(listing) ?? 0) === 0 && (channel.shown.get('p/2') ?? 0) === 0)
+        throw callerFault(said);
+      await close(listing, open, signal);
+      // While it is closed, the other listing is worked out to be open.
+      if (!open) await wants('p/2', 1);
+    };
+    const one = pusher({}, channel.target({ sale }));
+    assert.equal((await ended(one.push(state('p/1', 1, { sellable: 0, open: false })))).kind, 'pushed');
+    assert.deepEqual(channel.sales, ['p/1 closes']);
+    assert.equal((await ended(one.push(state('p/2', 1)))).kind, 'pushed');
+    assert.deepEqual(channel.sales, ['p/1 closes', 'p/2 opens']);
+  });
+
+  it('opens a product again that another process told an open listing of meanwhile', async () => {
+    const sale = channel.sale(productOf);
+    const close = sale.set;
+    const other = pusher({}, channel.target({ sale: channel.sale(productOf) }));
+    sale.set = async (listing, open, signal) => {
+      if (!open) {
+        await wants('p/2', 1);
+        await store.execute(
+          {
+            name: 'test.told',
+            run: async (tx, commands: readonly string[]) => {
+              const key = { share: 's1', channel: 'fake', shop: 'main', listing: 'p/2' };
+              await tx.put('channel_pushes', [
+                { ...key, account: 'fake-main', claimed_version: 1, open: 1, differs: 0 },
+              ]);
+              return commands;
+            },
+          },
+          '',
+        );
+      }
+      await close(listing, open, signal);
+    };
+    const one = pusher({}, channel.target({ sale }));
+    await ended(one.push(state('p/1', 1, { sellable: 0, open: false })));
+    assert.deepEqual(channel.sales, ['p/1 closes', 'p/1 opens']);
+    await ended(other.push(state('p/2', 1)));
+    assert.equal(channel.sales.length, 2, 'it is open');
+  });
+
+  it('tells one listing of a product at a time where products are opened and closed', async () => {
+    const under: string[] = [];
+    const target = channel.target({ most: 1, groupOf: (listing) => listing, sale: channel.sale(productOf) });
+    const go: (() => void)[] = [];
+    channel.before = ([number]) => {
+      under.push(number!.listing);
+      return new Promise<void>((resolve) => go.push(resolve));
+    };
+    const one = pusher({ lanes: 3 }, target);
+    const all = Promise.all(['p/1', 'p/2', 'q/1'].map((listing) => one.push(state(listing, 1))));
+    await gone(() => under.length === 2, 'the first calls');
+    await step(1_000);
+    assert.deepEqual(under, ['p/1', 'q/1']);
+    go[0]!();
+    await gone(() => under.length === 3, 'the second listing of the product');
+    for (const answer of go) answer();
+    await ended(all);
   });
 
   it('reads a sample back and tells again what still differs at the second look', async () => {

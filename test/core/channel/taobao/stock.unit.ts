@@ -124,7 +124,8 @@ describe('sale on Taobao', () => {
 
   it('ends and begins for whole items', async () => {
     const closing = shelf({});
-    assert.equal(closing.stock.sale!.unit, 'product');
+    assert.equal(closing.stock.sale!.unitOf('600000000001/5000000000001'), '600000000001');
+    assert.equal(closing.stock.sale!.unitOf('600000000001'), '600000000001');
     await closing.stock.sale!.set('600000000001/5000000000001', false, idle);
     assert.equal(formOf(closing.asked[1]!).method, 'taobao.item.update.delisting');
     const opening = shelf({ approve_status: 'instock' });
