@@ -158,12 +158,19 @@ export class Shop {
 
   /** Lets things happen now: changes of open orders, and a new order now and then or where none is open. */
   live(changes: number): void {
-    const { chance, traits } = this.#options;
+    const { chance } = this.#options;
     for (let done = 0; done < changes; done += 1) {
       const order = chance.happens(0.2) ? undefined : this.#anyOpen();
-      if (order) this.change(order.id, chance.pick(likelyChanges(order, traits)));
+      if (order) this.change(order.id, this.#likelyChange(order));
       else this.place();
     }
+  }
+
+  /** Nobody asks for money back and is refused within one second: lists could not tell which of both came later. */
+  #likelyChange(order: ShopOrder): ChangeKind {
+    const { chance, traits } = this.#options;
+    const kind = chance.pick(likelyChanges(order, traits));
+    return kind === 'refuse-refund' && order.times.modified === this.now() ? 'refund' : kind;
   }
 
   /**
