@@ -24,6 +24,7 @@ function order(serial: number, modified: number): ShopOrder {
     postage: 0,
     deposit: null,
     buyer: 1,
+    buyerName: '买家',
     buyerNote: '',
     sellerNote: '',
     parcels: [],

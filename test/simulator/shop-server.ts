@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { SimulatorClock } from './clock.ts';
 import type { Faults, RequestFault } from './faults.ts';
+import { type JsonForm, jsonIn } from './gateway/charset.ts';
 import {
   type Gateway,
   type GatewayReply,
@@ -45,6 +46,9 @@ export interface ShopServerParts {
   clock: SimulatorClock;
   /** Null for as many requests as come. */
   limit: RateLimit | null;
+  /** Default: as the platform writes it. */
+  json?: JsonForm | undefined;
+  charset?: 'gbk' | undefined;
   /** Takes over a socket of a path; false when there is nothing to take it over. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): boolean;
 }
@@ -92,8 +96,22 @@ export class ShopServer {
     journal.countRequest(operation.name);
     request.fault = faults.draw(faultsOf[operation.kind]);
     if (request.fault === 'clock-off') request.now -= clockOffMs;
-    const reply = this.#reply(request, operation);
+    const reply = this.#written(this.#reply(request, operation));
     return { reply, fault: request.fault, now: request.now };
+  }
+
+  #written(reply: GatewayReply): GatewayReply {
+    const { json, charset } = this.#parts;
+    const type = reply.headers?.['content-type'] ?? '';
+    if (!type.includes('json')) return reply;
+    const body = json ? jsonIn(json, reply.body) : reply.body;
+    if (!charset) return { ...reply, body };
+    return {
+      ...reply,
+      body,
+      charset,
+      headers: { ...reply.headers, 'content-type': 'application/json; charset=GBK' },
+    };
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): boolean {

@@ -1,6 +1,7 @@
 import { Chance } from '../support/seeded.ts';
 import { type SimulatorClock, systemClock } from './clock.ts';
 import { type FaultSettings, Faults } from './faults.ts';
+import type { JsonForm } from './gateway/charset.ts';
 import type { RateLimit } from './gateway/rate.ts';
 import { GatewayServer } from './gateway/server.ts';
 import { Journal } from './journal.ts';
@@ -20,6 +21,14 @@ export interface ShopSettings {
   codes?: readonly string[];
   /** The goods with their titles and prices, in place of `codes`. */
   goods?: readonly Goods[];
+  /** What buyers write, in place of the simulator's own. */
+  remarks?: readonly string[];
+  /** What buyers are called, in place of `买家` and a number. */
+  buyers?: readonly string[];
+  /** How answers are written as JSON. Default: as the platform does. */
+  json?: JsonForm;
+  /** Answers in GBK, which no platform but a shop of one's own sends. */
+  charset?: 'gbk';
   /** Keys and secrets in place of the simulator's own. */
   access?: Partial<ShopAccess>;
   /** Changes in the shop after each page that was read. Default 0. */
@@ -187,6 +196,8 @@ function openShop(
     clock,
     chance: chance(0),
     traits: definition.traits,
+    remarks: settings.remarks,
+    buyers: settings.buyers,
     goods: settings.goods ?? (settings.codes ?? defaultCodes).map((sku) => ({ sku })),
   });
   shop.fill(settings.orders ?? 0, settings.spanMs);
@@ -215,6 +226,8 @@ function openShop(
     faults,
     clock,
     limit: opened.limitsItself ? null : limit,
+    json: settings.json,
+    charset: settings.charset,
     upgrade: opened.upgrade,
   });
   server.changesPerPage = settings.changesPerPage ?? 0;

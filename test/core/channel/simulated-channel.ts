@@ -16,7 +16,8 @@ import { idle } from './answering-channel.ts';
 /** The hub's connection to a simulated shop: over HTTP, tried again as usual but sooner. */
 export function openSimulated(
   { platform, address, access }: SimulatedShop,
-  clock: VirtualClock,
+  clock: Pick<VirtualClock, 'now'>,
+  settings: Readonly<Record<string, unknown>> = {},
 ): { connection: ChannelConnection; close(): void } {
   const account = new AccountCall({
     platform,
@@ -34,7 +35,7 @@ export function openSimulated(
     shop: 'main',
     address,
     credentials: { ...access },
-    settings: {},
+    settings,
     zone: 'Asia/Shanghai',
     currency: 'CNY',
     call: account.call,

@@ -20,6 +20,8 @@ export interface GatewayReply {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body: string;
+  /** Sent in GBK, where it is JSON; UTF-8 without it. */
+  charset?: 'gbk' | undefined;
 }
 
 export interface Operation {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestFault } from '../faults.ts';
+import { jsonInGbk } from './charset.ts';
 import type { GatewayReply } from './exchange.ts';
 
 const errorPage =
@@ -13,7 +14,7 @@ export function sendReply(
   now: number,
 ): void {
   response.sendDate = false;
-  const body = Buffer.from(reply.body);
+  const body = reply.charset ? jsonInGbk(reply.body) : Buffer.from(reply.body);
   const headers = { ...reply.headers, date: new Date(now).toUTCString() };
   const half = body.subarray(0, Math.floor(body.length / 2));
   switch (fault) {

@@ -18,7 +18,7 @@ const notes = [
 /** Draws new orders: one to three lines, sometimes a discount, a postage, a note or a deposit. */
 export function makeOrder(
   chance: Chance,
-  { serial, at, ids, listings, presales, mostLines }: OrderPlan,
+  { serial, at, ids, listings, presales, mostLines, remarks, buyers }: OrderPlan,
 ): ShopOrder {
   const createdAt = wholeSecond(at);
   const id = ids.order(serial, createdAt);
@@ -39,6 +39,8 @@ export function makeOrder(
   const perLine = shares(discount, gross);
   const whole = gross.reduce((sum, amount) => sum + amount, 0);
   const isPresale = presales && chance.happens(0.08);
+  const postage = isPresale || chance.happens(0.6) ? 0 : 800;
+  const buyer = chance.between(1, 9_999);
   return {
     serial,
     id,
@@ -55,10 +57,11 @@ export function makeOrder(
       cancelled: null,
     },
     lines: lines.map((line, index) => ({ ...line, discount: perLine[index]! })),
-    postage: isPresale || chance.happens(0.6) ? 0 : 800,
+    postage,
     deposit: isPresale ? Math.floor((whole - discount) / 4) : null,
-    buyer: chance.between(1, 9_999),
-    buyerNote: chance.pick(notes),
+    buyer,
+    buyerName: buyers ? buyers[buyer % buyers.length]! : `买家${buyer}`,
+    buyerNote: chance.pick(remarks ?? notes),
     sellerNote: '',
     parcels: [],
   };
@@ -73,4 +76,6 @@ export interface OrderPlan {
   /** Whether the platform sells with deposits. */
   presales: boolean;
   mostLines: number;
+  remarks?: readonly string[] | undefined;
+  buyers?: readonly string[] | undefined;
 }

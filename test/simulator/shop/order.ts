@@ -58,6 +58,7 @@ export interface ShopOrder {
   /** What is paid in advance in a presale, minor units; null in any other order. */
   readonly deposit: number | null;
   readonly buyer: number;
+  readonly buyerName: string;
   readonly buyerNote: string;
   readonly sellerNote: string;
   readonly parcels: readonly Parcel[];

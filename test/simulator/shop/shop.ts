@@ -42,6 +42,9 @@ export interface ShopOptions {
   chance: Chance;
   traits: ShopTraits;
   goods: readonly Goods[];
+  /** What buyers write and are called, in place of what there is for that. */
+  remarks?: readonly string[] | undefined;
+  buyers?: readonly string[] | undefined;
 }
 
 /** What happened to an order: `created`, or a change. */
@@ -206,8 +209,10 @@ export class Shop {
   }
 
   #draw(at: number): ShopOrder {
-    const { chance, traits } = this.#options;
+    const { chance, traits, remarks, buyers } = this.#options;
     return makeOrder(chance, {
+      remarks,
+      buyers,
       serial: this.#lastSerial + 1,
       at,
       ids: traits.ids,

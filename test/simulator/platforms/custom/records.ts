@@ -22,7 +22,7 @@ export function customOrder(order: ShopOrder): Record<string, unknown> {
     note: order.buyerNote,
     customer: {
       __typename: 'Customer',
-      name: `测试买家${order.buyer}`,
+      name: `测试${order.buyerName}`,
       phone: '13800000000',
       address: '浙江省 杭州市 余杭区 测试路 1 号',
     },

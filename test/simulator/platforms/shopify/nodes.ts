@@ -81,9 +81,9 @@ export function orderNode(order: ShopOrder): Resolved {
 function addressNode(order: ShopOrder): Resolved {
   return {
     __typename: 'MailingAddress',
-    name: `测试 买家${order.buyer}`,
+    name: `测试 ${order.buyerName}`,
     firstName: '测试',
-    lastName: `买家${order.buyer}`,
+    lastName: order.buyerName,
     company: null,
     phone: '+8613800000000',
     country: 'China',

@@ -131,8 +131,8 @@ function restLine(line: OrderLine): Record<string, unknown> {
 function restAddress(order: ShopOrder): Record<string, unknown> {
   return {
     first_name: '测试',
-    last_name: `买家${order.buyer}`,
-    name: `测试 买家${order.buyer}`,
+    last_name: order.buyerName,
+    name: `测试 ${order.buyerName}`,
     company: null,
     address1: '测试路 1 号',
     address2: '',

@@ -107,7 +107,7 @@ export function refundsOf(order: ShopOrder): Record<string, unknown>[] {
 function address(order: ShopOrder): Record<string, unknown> {
   return {
     first_name: '测试',
-    last_name: `买家${order.buyer}`,
+    last_name: order.buyerName,
     company: '',
     address_1: '测试路 1 号',
     address_2: '',
