@@ -33,16 +33,25 @@ export interface AccountRules {
 /** The replay window of an account that has not chosen one: 5 minutes, as the reference libraries have it. */
 export const defaultReplayWindowMs = 5 * 60_000;
 
+/** What is stored of an accepted request. */
+export interface AcceptedRecord {
+  /** What the platform says happened, such as `orders/paid`; empty when it says nothing. */
+  topic: string;
+  /** The platform's own id of the delivery, the same on each attempt; null when it has no reliable one. */
+  deliveryKey: string | null;
+  /** SHA-256 (hex) of topic and body; null when equal bytes may mean two different things. */
+  contentKey: string | null;
+}
+
+/** One of several messages that came in one request, with the part of the body that is its own. */
+export interface AcceptedMessage extends AcceptedRecord {
+  body: Buffer;
+}
+
 export type WebhookVerdict =
-  | {
-      kind: 'accept';
-      /** What the platform says happened, such as `orders/paid`; empty when it says nothing. */
-      topic: string;
-      /** The platform's own id of the delivery, the same on each attempt; null when it has no reliable one. */
-      deliveryKey: string | null;
-      /** SHA-256 (hex) of topic and body; null when equal bytes may mean two different things. */
-      contentKey: string | null;
-    }
+  | ({ kind: 'accept' } & AcceptedRecord)
+  /** Several messages, at least one: each is stored for itself. */
+  | { kind: 'accept-each'; messages: readonly AcceptedMessage[] }
   /** A platform asking whether the address exists: answered exactly 200, nothing stored. */
   | { kind: 'ping' }
   /** Signed, but there is nothing in it: answered 200, counted, not stored. */
@@ -75,6 +84,10 @@ export interface Platform {
   readonly title: string;
   /** Whether equal content counts as a repeat unless the account says otherwise. */
   readonly contentRepeats: boolean;
+  /** The one answer that tells this platform that a webhook was taken, repeats included; any other is a failure to it. */
+  readonly success?: Readonly<Record<string, string | number | boolean>>;
+  /** Whether webhooks are signed with the App Secret of the account's calls, so that no further one has to be entered. */
+  readonly signsWithAppSecret?: boolean;
   /**
    * Judges a request; never throws, whatever the request holds. The form (content encoding and type) is judged
    * first, since that needs no secret; then the signature over the raw bytes; only then the content. Whether

@@ -1,6 +1,6 @@
 import { type MessageParams, sentence } from '../message.ts';
 import './messages.ts';
-import type { AccountRules, Platform, WebhookRequest, WebhookVerdict } from './platform.ts';
+import type { AcceptedMessage, AccountRules, Platform, WebhookRequest, WebhookVerdict } from './platform.ts';
 
 /** The largest body of an account that has not chosen a limit: 5 MB (5 × 1024 × 1024 bytes). */
 export const defaultMaxBodyBytes = 5 * 1024 * 1024;
@@ -44,12 +44,12 @@ export interface WebhookAnswer {
   /** Value of the header Allow. */
   allow?: string;
   /** JSON for the caller: for 401 and 404 the same whatever the reason. */
-  body: Readonly<Record<string, string | boolean>>;
+  body: Readonly<Record<string, string | number | boolean>>;
   /** Code and values of the sentence for the account's owner: log, status, last delivery. */
   code: string;
   params: MessageParams;
-  /** Present when the request has to be stored first; the status is the answer once that is durable. */
-  accept?: Pick<Extract<WebhookVerdict, { kind: 'accept' }>, 'topic' | 'deliveryKey' | 'contentKey'>;
+  /** Present when these have to be stored first; the status is the answer once they all are durable. */
+  accept?: readonly AcceptedMessage[];
 }
 
 /**
@@ -80,18 +80,32 @@ export function judgeWebhook(call: WebhookCall): WebhookAnswer {
   if (!account) return unknownAccount();
   const limit = account.maxBodyBytes ?? defaultMaxBodyBytes;
   if (call.bodyTooLarge || request.body.length > limit) return tooLarge(limit);
-  return answerTo(account.platform.judge(request, account.rules));
+  const { platform, rules } = account;
+  return answerTo(platform.judge(request, rules), request, platform.success ?? { ok: true });
 }
 
-function answerTo(verdict: WebhookVerdict): WebhookAnswer {
+function answerTo(
+  verdict: WebhookVerdict,
+  { body }: WebhookRequest,
+  success: WebhookAnswer['body'],
+): WebhookAnswer {
+  const fine = (code: string, params: MessageParams): WebhookAnswer => ({
+    status: 200,
+    body: success,
+    code,
+    params,
+  });
+  const accepted = (messages: readonly AcceptedMessage[]): WebhookAnswer => {
+    const topics = [...new Set(messages.map(({ topic }) => topic).filter((topic) => topic !== ''))];
+    return { ...fine('channel.accepted', { topic: topics.join(', ') || null }), accept: messages };
+  };
   switch (verdict.kind) {
     case 'accept': {
       const { topic, deliveryKey, contentKey } = verdict;
-      return {
-        ...fine('channel.accepted', { topic: topic || null }),
-        accept: { topic, deliveryKey, contentKey },
-      };
+      return accepted([{ topic, deliveryKey, contentKey, body }]);
     }
+    case 'accept-each':
+      return accepted(verdict.messages);
     case 'ping':
       return fine('channel.ping', {});
     case 'ignore':
@@ -101,10 +115,6 @@ function answerTo(verdict: WebhookVerdict): WebhookAnswer {
         ? { status: 401, body: { error: 'unauthorized' }, code: verdict.code, params: verdict.params }
         : told(verdict.status, verdict.code, verdict.params);
   }
-}
-
-function fine(code: string, params: MessageParams): WebhookAnswer {
-  return { status: 200, body: { ok: true }, code, params };
 }
 
 /** An answer whose reason the caller may know, in English: it is read by whoever runs the sending system. */

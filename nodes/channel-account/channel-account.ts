@@ -77,9 +77,11 @@ export default defineNode<ChannelAccountConfig>({
   },
   setup({ node, config, credentials }) {
     const platform = platformNamed(config.platform);
-    const secrets = [credentials.secret, credentials.previousSecret].filter((secret) =>
-      Boolean(secret),
-    ) as string[];
+    const secrets = [
+      credentials.secret,
+      credentials.previousSecret,
+      platform.signsWithAppSecret && credentials.appSecret?.trim(),
+    ].filter((secret) => Boolean(secret)) as string[];
     const isCustom = platform.name === 'custom' && Boolean(config.custom?.trim());
     const calls = isCustom || credentialNames.some((name) => credentials[name]);
     // An account that is only called needs no secret for webhooks; without either it is of no use yet.

@@ -1,3 +1,4 @@
+import { hintIn, hintKey } from '../../core/channel/polling/hint.ts';
 import type { AccountState } from '../../core/channel/webhook-gate.ts';
 import { HubError } from '../../core/errors.ts';
 import type { Hub } from '../../core/hub.ts';
@@ -34,6 +35,7 @@ export default defineNode<ChannelWebhookConfig>({
     const account = apiOf<ChannelAccountApi>(RED, config.account, 'channel-account');
     const subscriber = `webhook:${account.path}`;
     const closing = new AbortController();
+    let toldAsItIs = false;
     let open: Hub | undefined;
     const state: AccountState = {
       platform: account.platform,
@@ -46,18 +48,16 @@ export default defineNode<ChannelWebhookConfig>({
     const release = liveHooks.open(account.path, {
       account: state,
       ready: () => open?.store.health().state === 'open',
-      async store(request, accepted) {
+      async store({ headers, receivedAt }, accepted) {
         const { inbox } = await hub.ready();
-        return inbox.receive({
-          account: account.path,
-          topic: accepted.topic,
-          deliveryKey: accepted.deliveryKey,
-          contentKey: accepted.contentKey,
-          headers: request.headers,
-          body: request.body,
-          receivedAt: request.receivedAt,
-          subscriber,
-        });
+        const received = await inbox.receiveAll(
+          accepted.map((record) => {
+            const order = hintIn(record, account.platform);
+            const key = order !== null && { key: hintKey(order) };
+            return { ...record, account: account.path, headers, receivedAt, subscriber, ...key };
+          }),
+        );
+        return { repeated: received.every(({ repeated }) => repeated) };
       },
       answered(answer) {
         last.at = Date.now();
@@ -82,7 +82,17 @@ export default defineNode<ChannelWebhookConfig>({
         last.at ??= await hubNow.inbox.lastReceivedAt(account.path);
       },
       message: (delivery, opened) =>
-        handOver({ delivery, hub: opened, account, subscriber, signal: closing.signal }),
+        handOver({
+          delivery,
+          hub: opened,
+          account,
+          subscriber,
+          signal: closing.signal,
+          asItIs({ message }) {
+            if (!toldAsItIs) node.warn(sentence('webhook.hint-as-it-is', { reason: message }));
+            toldAsItIs = true;
+          },
+        }),
     });
     return {
       async close() {

@@ -116,7 +116,8 @@ async function stored(
   try {
     const { repeated } = await hook.store(call, accepted);
     if (!repeated) return answer;
-    return { ...answer, body: { ...answer.body, repeated: true }, code: 'webhook.repeated' };
+    const body = hook.account.platform.success ?? { ...answer.body, repeated: true };
+    return { ...answer, body, code: 'webhook.repeated' };
   } catch (error) {
     const told = HubError.is(error)
       ? { code: error.code, params: error.params }

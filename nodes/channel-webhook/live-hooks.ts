@@ -6,7 +6,7 @@ export interface LiveHook {
   account: AccountState;
   /** The store answers. */
   ready(): boolean;
-  /** Makes an accepted request durable. @throws when it could not */
+  /** Makes what was accepted of a request durable; whether all of it was there already. @throws when it could not */
   store(
     request: WebhookRequest,
     accepted: NonNullable<WebhookAnswer['accept']>,

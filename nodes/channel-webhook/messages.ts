@@ -14,6 +14,12 @@ export const webhookMessages = defineMessages({
       'A webhook was right, but could not be stored: {reason} The sender was asked to try again in {seconds} s.',
     'zh-CN': '推送验证通过，但没能存入：{reason} 已请发送方 {seconds} 秒后重试。',
   },
+  'webhook.hint-as-it-is': {
+    'en-US':
+      'A webhook only names an order, and the hub cannot read that order: {reason} The message goes on as it came. Enter what the interface needs in the account, and the flow gets the whole order.',
+    'zh-CN':
+      '推送只含订单号，而系统无法读取该订单：{reason} 消息按原样交给了流程。请在账号中填写接口凭证，流程就能收到完整订单。',
+  },
   'webhook.repeated': {
     'en-US': 'A webhook came again ({topic}); it was there already and was not taken a second time.',
     'zh-CN': '收到重复推送（{topic}），之前已接收过，未重复处理。',

@@ -46,6 +46,8 @@ export async function* ascendingRows<Row>(
   let total: number | null = null;
   let after = window.from;
   let page = 1;
+  /** What the pages of one question have shown. */
+  let shown = new Set<string>();
   for (;;) {
     const from = after;
     const answer = await of.read({ after, page }, (rows) => {
@@ -66,9 +68,12 @@ export async function* ascendingRows<Row>(
       // Inclusive: others of the same moment may stand on the next page.
       after = last;
       page = 1;
+      shown = new Set();
     } else {
-      // The first page may be all that was read before; a further one that is has no end.
-      if (answer.rows.length > 0 && fresh.length === 0 && page > 1) throw repeats(of, page);
+      // Pages may be all that earlier questions have shown; one that this question has shown already has no end.
+      const keys = answer.rows.map((row) => of.keyOf(row));
+      if (keys.length > 0 && keys.every((key) => shown.has(key))) throw repeats(of, page);
+      for (const key of keys) shown.add(key);
       page += 1;
     }
   }

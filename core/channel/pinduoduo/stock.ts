@@ -1,8 +1,8 @@
 import { ChannelFault } from '../connection/fault.ts';
 import { refusalOf } from '../connection/refused.ts';
 import type { StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
+import { productSku } from '../product-sku.ts';
 import { type Pdd, refuseFailure } from './call.ts';
-import { listingName } from './listing.ts';
 import './messages.ts';
 import { saleOf } from './sale.ts';
 
@@ -14,12 +14,12 @@ const absolute = 1;
 export function stockOf(pdd: Pdd): StockTarget {
   return {
     most: 1,
-    groupOf: (listing) => listingName(listing).goods,
+    groupOf: (listing) => productSku(listing).product,
     async set(numbers, signal) {
       const results: StockResult[] = [];
       for (const number of numbers) {
         const { listing } = number;
-        if (listingName(listing).sku === undefined) {
+        if (productSku(listing).sku === undefined) {
           results.push({ listing, fault: new ChannelFault('caller', 'pinduoduo.sku-missing', { listing }) });
           continue;
         }
@@ -33,8 +33,8 @@ export function stockOf(pdd: Pdd): StockTarget {
 }
 
 function setOne(pdd: Pdd, { listing, sellable }: StockNumber, signal: AbortSignal): Promise<void> {
-  const { goods, sku } = listingName(listing);
-  const parameters = { goods_id: goods, sku_id: sku, quantity: sellable, update_type: absolute };
+  const { product, sku } = productSku(listing);
+  const parameters = { goods_id: product, sku_id: sku, quantity: sellable, update_type: absolute };
   // Absolute numbers: said twice, they are the same.
   return pdd(
     { type: update, parameters, repeatable: true },

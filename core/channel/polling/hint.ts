@@ -14,7 +14,12 @@ import './messages.ts';
 /** Names the order that a message is about; empty for a message about none. */
 const hintHeader = 'order-hub-hint';
 
-/** A message of a channel as it is stored before it is acknowledged. Hints at one order wait for one another. */
+/** The key of hints at one order, which wait for one another. */
+export function hintKey(channelOrderId: string): string {
+  return `hint:${channelOrderId}`;
+}
+
+/** A message of a channel as it is stored before it is acknowledged. */
 export function hintReceipt(
   { id, topic, channelOrderId, body }: ChannelMessage,
   account: string,
@@ -30,7 +35,7 @@ export function hintReceipt(
     body: Buffer.from(body),
     receivedAt,
     subscriber,
-    ...(channelOrderId !== null && { key: `hint:${channelOrderId}` }),
+    ...(channelOrderId !== null && { key: hintKey(channelOrderId) }),
   };
 }
 
@@ -49,9 +54,17 @@ export function kindOf(
   const named = taken ? headers[hintHeader] : undefined;
   if (typeof named === 'string')
     return named === '' ? { kind: 'none' } : { kind: 'hint', channelOrderId: named };
-  if (topic === recordTopic || !platform.hintOf) return { kind: 'record' };
-  const channelOrderId = platform.hintOf({ topic, body: jsonOf(body) });
+  if (topic === recordTopic) return { kind: 'record' };
+  const channelOrderId = hintIn({ topic, body }, platform);
   return channelOrderId === null ? { kind: 'record' } : { kind: 'hint', channelOrderId };
+}
+
+/** The order that a platform's message only hints at; null for one that is the order itself, or about none. */
+export function hintIn(
+  { topic, body }: Pick<InboxRecord, 'topic' | 'body'>,
+  { hintOf }: Pick<Platform, 'hintOf'>,
+): string | null {
+  return hintOf ? hintOf({ topic, body: jsonOf(body) }) : null;
 }
 
 function jsonOf(body: Buffer): unknown {

@@ -5,17 +5,6 @@ const itemList = 'taobao.items.seller.list.get';
 /** Items of one request, by the platform's catalogue. */
 const mostItems = 20;
 
-/** A listing is `numIid/skuId`, or `numIid` alone for an item without SKUs. */
-export interface ListingName {
-  item: string;
-  sku: string | undefined;
-}
-
-export function listingName(listing: string): ListingName {
-  const [item = '', sku] = listing.split('/');
-  return { item, sku: sku || undefined };
-}
-
 /** The seller's items by their numbers; one that is not the seller's is absent. */
 export async function itemsOf(
   top: Top,

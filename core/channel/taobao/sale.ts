@@ -1,16 +1,17 @@
 import { ChannelFault } from '../connection/fault.ts';
 import type { StockTarget } from '../connection/stock-target.ts';
 import { textAt } from '../json-fields.ts';
+import { productSku } from '../product-sku.ts';
 import type { Top } from './call.ts';
-import { itemsOf, listingName } from './items.ts';
+import { itemsOf } from './items.ts';
 import './messages.ts';
 
 /** Takes whole items off the shelf and puts them back: a SKU has no switch of its own. */
 export function saleOf(top: Top): NonNullable<StockTarget['sale']> {
   return {
-    unitOf: (listing) => listingName(listing).item,
+    unitOf: (listing) => productSku(listing).product,
     async set(listing, open, signal) {
-      const { item } = listingName(listing);
+      const { product: item } = productSku(listing);
       const found = (await itemsOf(top, [item], signal)).get(item);
       if (!found) throw new ChannelFault('caller', 'taobao.item-unknown', { item });
       // Said again, either would be refused.

@@ -1,8 +1,9 @@
 import { refusalOf } from '../connection/refused.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { fieldAt, type Row, rowsAt, textAt } from '../json-fields.ts';
+import { productSku } from '../product-sku.ts';
 import type { Top } from './call.ts';
-import { itemsOf, listingName } from './items.ts';
+import { itemsOf } from './items.ts';
 import { saleOf } from './sale.ts';
 
 /** SKUs of one item in one request, by the platform's catalogue. */
@@ -14,11 +15,11 @@ const absolute = '1';
 export function stockOf(top: Top): StockTarget {
   return {
     most,
-    groupOf: (listing) => listingName(listing).item,
+    groupOf: (listing) => productSku(listing).product,
     async set(numbers, signal) {
       const [only, ...others] = numbers;
       if (!only) return [];
-      const areSkus = numbers.every(({ listing }) => listingName(listing).sku !== undefined);
+      const areSkus = numbers.every(({ listing }) => productSku(listing).sku !== undefined);
       if (areSkus && others.length > 0) {
         const fault = await refusalOf(() => setSkus(top, numbers, signal));
         if (!fault) return numbers.map(({ listing }) => ({ listing }));
@@ -34,7 +35,7 @@ export function stockOf(top: Top): StockTarget {
     async read(listings, signal) {
       const items = await itemsOf(
         top,
-        listings.map((listing) => listingName(listing).item),
+        listings.map((listing) => productSku(listing).product),
         signal,
       );
       const shown = listings.flatMap((listing) => {
@@ -48,9 +49,9 @@ export function stockOf(top: Top): StockTarget {
 }
 
 function setOne(top: Top, number: StockNumber, signal: AbortSignal): Promise<void> {
-  if (listingName(number.listing).sku !== undefined) return setSkus(top, [number], signal);
+  if (productSku(number.listing).sku !== undefined) return setSkus(top, [number], signal);
   const parameters = {
-    num_iid: listingName(number.listing).item,
+    num_iid: productSku(number.listing).product,
     quantity: String(number.sellable),
     type: absolute,
   };
@@ -63,9 +64,9 @@ function setOne(top: Top, number: StockNumber, signal: AbortSignal): Promise<voi
 }
 
 function setSkus(top: Top, numbers: readonly StockNumber[], signal: AbortSignal): Promise<void> {
-  const quantities = numbers.map(({ listing, sellable }) => `${listingName(listing).sku}:${sellable}`);
+  const quantities = numbers.map(({ listing, sellable }) => `${productSku(listing).sku}:${sellable}`);
   const parameters = {
-    num_iid: listingName(numbers[0]!.listing).item,
+    num_iid: productSku(numbers[0]!.listing).product,
     skuid_quantities: quantities.join(';'),
     type: absolute,
   };
@@ -77,8 +78,8 @@ function setSkus(top: Top, numbers: readonly StockNumber[], signal: AbortSignal)
 }
 
 function shownOf(listing: string, items: ReadonlyMap<string, Row>): ListingOnChannel | undefined {
-  const { item, sku } = listingName(listing);
-  const found = items.get(item);
+  const { product, sku } = productSku(listing);
+  const found = items.get(product);
   if (!found) return undefined;
   const status = textAt(found, 'approve_status');
   const open = status === '' ? null : status === 'onsale';

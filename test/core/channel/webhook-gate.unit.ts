@@ -36,9 +36,11 @@ describe('webhook gate', () => {
     assert.deepEqual(answer.body, { ok: true });
     assert.equal(answer.code, 'channel.accepted');
     assert.deepEqual(answer.params, { topic: 'orders/paid' });
-    assert.equal(answer.accept?.topic, 'orders/paid');
-    assert.equal(answer.accept?.deliveryKey, null);
-    assert.match(answer.accept?.contentKey ?? '', /^[0-9a-f]{64}$/);
+    assert.equal(answer.accept?.length, 1);
+    const [record] = answer.accept!;
+    assert.equal(record!.topic, 'orders/paid');
+    assert.equal(record!.deliveryKey, null);
+    assert.match(record!.contentKey ?? '', /^[0-9a-f]{64}$/);
     assert.equal(judgeArrival(call()), undefined);
   });
 

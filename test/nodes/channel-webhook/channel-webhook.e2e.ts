@@ -387,9 +387,9 @@ describe('channel-webhook', function () {
   describe('while the store does not take it', () => {
     it('asks the sender to come again, and takes it then', async () => {
       const hub = await runtime.hub(store.id);
-      const { receive } = hub.inbox;
+      const { receiveAll } = hub.inbox;
       const body = fresh();
-      hub.inbox.receive = () =>
+      hub.inbox.receiveAll = () =>
         Promise.reject(new HubError('store.full', { location: 'hub.sqlite' }, { retryable: true }));
       try {
         const answer = await refused('shopify', body, shopifyHeaders(body), 503);
@@ -398,7 +398,7 @@ describe('channel-webhook', function () {
         const last = await lastCall(hooks.shopify, 'en-US');
         assert.equal(last.code, 'store.full');
       } finally {
-        hub.inbox.receive = receive;
+        hub.inbox.receiveAll = receiveAll;
       }
       const answer = await post('shopify', body, shopifyHeaders(body));
       assert.deepEqual(await answer.json(), { ok: true });

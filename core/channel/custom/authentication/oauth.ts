@@ -1,22 +1,13 @@
 import { isRecord } from '../../../order/mapping/path.ts';
-import { orStopped } from '../../connection/call/or-stopped.ts';
 import type { ChannelAccess } from '../../connection/connection.ts';
 import { ChannelFault, credentialsFault, withoutSecrets } from '../../connection/fault.ts';
 import type { CallAnswer, CallRequest } from '../../connection/http-call.ts';
+import { type FreshToken, TokenKeeper } from '../../connection/token-keeper.ts';
 import { countIn, plainText } from '../answer-value.ts';
 import type { OAuthAuthentication, OutcomeRules } from '../config.ts';
 import { outcomeJudge } from '../outcome.ts';
 import { encodedQuery } from '../query.ts';
 import type { Authenticator, Prover } from './authenticator.ts';
-
-/** A token is renewed so long before its end, or a tenth of its life before if that is less. Milliseconds. */
-const marginMs = 60_000;
-
-interface Token {
-  value: string;
-  /** Epoch milliseconds. */
-  renewAt: number;
-}
 
 export interface OAuthOptions {
   rules: OAuthAuthentication;
@@ -29,56 +20,42 @@ export interface OAuthOptions {
   asked?: (request: CallRequest) => void;
 }
 
-/**
- * Keeps the token of OAuth 2 client credentials (RFC 6749 section 4.4), in memory only. It is renewed before it ends and
- * when the channel refuses it; all who need one meanwhile wait for the same request.
- */
+/** Keeps the token of OAuth 2 client credentials (RFC 6749 section 4.4). */
 export class OAuthTokens implements Authenticator {
   readonly #options: OAuthOptions;
-  readonly #closing = new AbortController();
-  readonly #provers = new WeakMap<Prover, Token>();
-  #token: Token | undefined;
-  #renewing: Promise<Token> | undefined;
+  readonly #tokens: TokenKeeper;
+  readonly #provers = new WeakMap<Prover, string>();
 
   constructor(options: OAuthOptions) {
     this.#options = options;
+    this.#tokens = new TokenKeeper({
+      now: options.access.now,
+      ask: (signal) => this.#asked(signal),
+      request: () => this.#request(),
+    });
   }
 
   async ready(signal: AbortSignal): Promise<Prover> {
-    const known = this.#token;
-    const token = known && this.#options.access.now() < known.renewAt ? known : await this.#renewed(signal);
+    const token = await this.#tokens.token(signal);
     const prover: Prover = {
-      prove: () => ({ headers: { authorization: `Bearer ${token.value}` } }),
-      secrets: [token.value],
+      prove: () => ({ headers: { authorization: `Bearer ${token}` } }),
+      secrets: [token],
     };
     this.#provers.set(prover, token);
     return prover;
   }
 
   refused(prover: Prover): boolean {
-    // Another caller may have had it renewed already.
-    if (this.#token === this.#provers.get(prover)) this.#token = undefined;
+    const token = this.#provers.get(prover);
+    if (token !== undefined) this.#tokens.refused(token);
     return true;
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#tokens.close();
   }
 
-  #renewed(signal: AbortSignal): Promise<Token> {
-    this.#renewing ??= this.#asked()
-      .then((token) => {
-        this.#token = token;
-        return token;
-      })
-      .finally(() => {
-        this.#renewing = undefined;
-      });
-    // One who gives up does not take the token from the others.
-    return orStopped(this.#renewing, signal, () => this.#request());
-  }
-
-  async #asked(): Promise<Token> {
+  async #asked(signal: AbortSignal): Promise<FreshToken> {
     const { access, outcome, title, asked } = this.#options;
     const request = this.#request();
     asked?.(request);
@@ -92,7 +69,7 @@ export class OAuthTokens implements Authenticator {
       return await access.call(
         () => request,
         (answer) => this.#tokenIn(answer, judge),
-        this.#closing.signal,
+        signal,
       );
     } catch (error) {
       if (!ChannelFault.is(error)) throw error;
@@ -125,8 +102,8 @@ export class OAuthTokens implements Authenticator {
     };
   }
 
-  #tokenIn(answer: CallAnswer, judge: (answer: CallAnswer) => { data: unknown }): Token {
-    const { access, title } = this.#options;
+  #tokenIn(answer: CallAnswer, judge: (answer: CallAnswer) => { data: unknown }): FreshToken {
+    const { title } = this.#options;
     const call = 'POST token';
     // RFC 6749 section 5.2: wrong client credentials may be told by status 400.
     if (answer.status === 400 && /invalid_client|invalid_grant|unauthorized_client/.test(answer.text))
@@ -141,10 +118,7 @@ export class OAuthTokens implements Authenticator {
         field: 'access_token',
       });
     const seconds = countIn(fields.expires_in);
-    const now = access.now();
-    if (seconds === null) return { value, renewAt: Number.POSITIVE_INFINITY };
-    const lifeMs = seconds * 1_000;
-    return { value, renewAt: now + lifeMs - Math.min(marginMs, lifeMs / 10) };
+    return { value, lifeMs: seconds === null ? null : seconds * 1_000 };
   }
 }
 
