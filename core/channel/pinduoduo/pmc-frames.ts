@@ -29,7 +29,7 @@ function frameOf(text: string): PmcFrame | null {
     message: { id, topic, channelOrderId: orderIn(frame), body: text },
     echo: {
       // Beyond 2^53, where parseJson keeps it as text; told back by the same digits.
-      id: /^\d+$/.test(id) ? rawJSON(id) : id,
+      id: /^(?:0|[1-9]\d*)$/.test(id) ? rawJSON(id) : id,
       sendTime: frame.sendTime,
       type: topic,
       mallID: message.mallID,

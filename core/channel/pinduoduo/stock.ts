@@ -14,7 +14,7 @@ const absolute = 1;
 export function stockOf(pdd: Pdd): StockTarget {
   return {
     most: 1,
-    groupOf: (listing) => productSku(listing).product,
+    groupOf: (listing) => listing,
     async set(numbers, signal) {
       const results: StockResult[] = [];
       for (const number of numbers) {

@@ -116,7 +116,8 @@ describe('an account of Pinduoduo', function () {
     assert.match(await test('wrong-secret', 'zh-CN'), /"works":false.*Pinduoduo 不接受该账号的凭证.*20004/);
   });
 
-  it('hands over an order once its message came, bare and as it stands', async () => {
+  it('hands over an order once its message came, bare, as it stands, and once though the message came twice', async () => {
+    shop.faults({ rate: 1, kinds: ['push-duplicated'] });
     await eventually(async () => (shop.journal.requests.get('pdd.pmc.user.permit') ? true : undefined));
     const order = shop.shop.place();
     shop.shop.change(order.id, order.deposit === null ? 'pay' : 'pay-deposit');
@@ -126,6 +127,12 @@ describe('an account of Pinduoduo', function () {
     assert.equal(message!.topic, 'order');
     assert.equal((message!.channel as { platform: string }).platform, 'pinduoduo');
     await eventually(async () => (shop.journal.pushes.accepted > 0 ? true : undefined));
+    assert.equal(shop.journal.pushes.sent, 2);
+    const hub = await runtime.hub(store.id);
+    const kept = await hub.store.read.selectFrom('inbox').select('topic').execute();
+    assert.deepEqual(kept.map(({ topic }) => topic).sort(), ['order', 'pdd_trade_TradeConfirmed']);
+    assert.equal(orders.messages.length, 1);
+    shop.faults(null);
   });
 
   it('is told of stock, by SKU, and says what it does not take', async () => {

@@ -121,14 +121,19 @@ describe('messages of Pinduoduo', () => {
       '{"commandType":"HeartBeat","time":1}',
       '{"commandType":"Common","message":{"type":"without-id"}}',
       '{"id":7,"commandType":"Common","message":{"type":"pdd_goods_Change","mallID":1,"content":"not JSON"}}',
+      '{"id":"007","commandType":"Common","message":{"type":"pdd_goods_Change","mallID":1,"content":""}}',
     );
-    await once(line, 'sent');
+    while (line.sent.length < 2) await once(line, 'sent');
     listening.stop();
     await ended;
     assert.deepEqual(
       listening.taken.map(({ id, topic, channelOrderId }) => [id, topic, channelOrderId]),
-      [['7', 'pdd_goods_Change', null]],
+      [
+        ['7', 'pdd_goods_Change', null],
+        ['007', 'pdd_goods_Change', null],
+      ],
     );
+    assert.match(line.sent[1]!, /"Ack".*"id":"007"/);
     assert.match(line.sent[0]!, /"Ack".*"id":7,"type":"pdd_goods_Change","mallID":1/);
   });
 

@@ -18,9 +18,7 @@ describe('stock on Pinduoduo', () => {
   it('is set SKU by SKU, as it is to be', async () => {
     const { stock, asked } = stockOf(() => taken);
     assert.equal(stock.most, 1);
-    // By which whole goods stay on sale while one of their SKUs is open.
-    assert.equal(stock.groupOf(listing), stock.groupOf('600000000001/1500000000002'));
-    assert.notEqual(stock.groupOf(listing), stock.groupOf('600000000002/1500000000001'));
+    assert.notEqual(stock.groupOf(listing), stock.groupOf('600000000001/1500000000002'));
     assert.equal(stock.read, undefined, 'Pinduoduo shows no stock');
     assert.deepEqual(await stock.set(numbersOf(listing), idle), [{ listing }]);
     const { type, goods_id, sku_id, quantity, update_type } = formOf(asked[0]!);

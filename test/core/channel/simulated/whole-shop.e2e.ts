@@ -55,7 +55,7 @@ const readable = (Object.keys(platforms) as PlatformName[]).filter(
 for (const name of readable) {
   const { orders: placed, rate } = gentler[name] ?? { orders, rate: 0.1 };
   describe(`a simulated ${name} shop of ${placed} orders that change while they are read`, function () {
-    this.timeout(180_000);
+    this.timeout(Math.max(180_000, orders * 60));
     const chance = new Chance();
     let simulator: Simulator;
     let shop: SimulatedShop;
