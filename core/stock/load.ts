@@ -16,7 +16,7 @@ import { Demand } from './taking/demand.ts';
  */
 const mostLapsed = 1_000;
 
-/** Reads what the commands of a batch may need, each row once, in the order of its key. */
+/** Reads what the commands of a batch may need, each row once; the store locks rows in the order of their keys. */
 export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<StockState> {
   const opKeys = new Set<string>();
   let sweepLimit = 0;
@@ -251,7 +251,7 @@ class Balances {
     for (const item of items) names.set(item.balance_id, item);
     const found = await tx.find(
       'stock_balances',
-      [...names.keys()].sort((a, b) => a - b).map((id) => ({ id })),
+      Array.from(names.keys(), (id) => ({ id })),
     );
     for (const row of found) {
       const { pool, sku } = names.get(row.id)!;

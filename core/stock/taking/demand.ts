@@ -69,11 +69,10 @@ export class Demand {
     return this.#wanted.get(pool)?.has(sku) ?? false;
   }
 
-  /** Pools and SKUs in one order everywhere, so that two transactions never wait for each other. */
+  /** Pools and SKUs that are named, pool by pool. */
   keys(): PoolSku[] {
     const keys: PoolSku[] = [];
-    for (const pool of [...this.#wanted.keys()].sort())
-      for (const sku of [...this.#wanted.get(pool)!.keys()].sort()) keys.push({ pool, sku });
+    for (const [pool, skus] of this.#wanted) for (const sku of skus.keys()) keys.push({ pool, sku });
     return keys;
   }
 

@@ -3,12 +3,12 @@ import type { Pool, PoolClient } from 'pg';
 import { HubError } from '../../errors.ts';
 import type { Transactor } from '../group-commit.ts';
 import { InOtherHands } from '../in-other-hands.ts';
+import { findsItems, ItemCache } from '../item-cache.ts';
 import type { Database, TableName } from '../schema.ts';
 import type { Tx } from '../store.ts';
 import type { Ask, Bulk } from './bulk.ts';
 import type { DatabaseClock } from './clock.ts';
 import { isAborted, isCollision, isConnectionLoss, isStalePlan, isVictim, postgresFault } from './faults.ts';
-import { ItemCache } from './item-cache.ts';
 import { type Outcome, Pipeline, type Statement } from './pipeline.ts';
 import { wireValue } from './wire-values.ts';
 
@@ -239,10 +239,7 @@ export class Writer implements Transactor {
 
   #find(ask: Ask, table: TableName, keys: readonly object[]): Promise<readonly object[]> {
     const asked = (missing: readonly object[]) => this.#options.bulk.find(ask, table, missing);
-    const [first] = keys;
-    return table === 'stock_items' && first && 'pool' in first && 'sku' in first
-      ? this.#items.find(keys, asked as never)
-      : asked(keys);
+    return findsItems(table, keys) ? this.#items.find(keys, asked as never) : asked(keys);
   }
 
   /** A query that Kysely wrote, prepared by its text. */

@@ -6,6 +6,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { HubError, reasonOf } from '../../errors.ts';
 import type { Transactor } from '../group-commit.ts';
+import { findsItems, ItemCache } from '../item-cache.ts';
 import { Listeners } from '../listeners.ts';
 import { type Migration, migrate } from '../migrations/migrate.ts';
 import '../messages.ts';
@@ -255,16 +256,19 @@ function sqliteTransactor(
   const savepoint = connection.prepare('savepoint command');
   const release = connection.prepare('release command');
   const undo = connection.prepare('rollback to command');
+  const items = new ItemCache();
   return {
     location,
     async begin() {
       // Left open only when the rollback of the batch before failed.
       if (connection.inTransaction) connection.exec('rollback');
       begin.run();
-      return openTx(connection, db, bulk, now());
+      items.begin();
+      return openTx(connection, db, bulk, items, now());
     },
     async commit(tx) {
       commit.run();
+      items.committed();
       for (const subscriber of (tx as OpenTx).woken) wake(subscriber);
     },
     async rollback() {
@@ -282,12 +286,19 @@ function sqliteTransactor(
       const open = tx as OpenTx;
       open.woken = open.wokenBefore;
       undo.run();
+      items.undone();
     },
     storeFault: (error) => sqliteFault(error, location),
   };
 }
 
-function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: number): OpenTx {
+function openTx(
+  connection: Connection,
+  db: Kysely<Database>,
+  bulk: Bulk,
+  items: ItemCache,
+  now: number,
+): OpenTx {
   // A full disk ends the transaction by itself; what a handler still asks for must not be done outside of it.
   const inside = (): Bulk => {
     if (!connection.inTransaction) throw new Error('The transaction has ended');
@@ -303,7 +314,10 @@ function openTx(connection: Connection, db: Kysely<Database>, bulk: Bulk, now: n
     insert: async (table, rows) => inside().insert(table, rows),
     put: async (table, rows) => void inside().insert(table, rows),
     insertNew: async (table, rows) => inside().insertNew(table, rows),
-    find: async (table, keys) => inside().find(table, keys) as never,
+    find: async (table, keys) => {
+      const asked = (missing: readonly object[]) => inside().find(table, missing);
+      return (await (findsItems(table, keys) ? items.find(keys, asked as never) : asked(keys))) as never;
+    },
     takeFree: async (orderKeys) => [...orderKeys],
     update: async (table, entries) => inside().update(table, entries),
     change: async (table, entries) => {

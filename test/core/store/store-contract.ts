@@ -419,6 +419,38 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       });
     });
 
+    it('does not go on knowing a SKU whose making was undone', async () => {
+      const item = { pool: 'main', sku: 'TEA', balance_id: 7 };
+      const named = [{ pool: 'main', sku: 'TEA' }];
+      const making = (fails: boolean): CommandHandler<null, number> => ({
+        name: `making ${fails}`,
+        async run(tx) {
+          await tx.put('stock_items', [item]);
+          const found = await tx.find('stock_items', named);
+          if (fails) throw new Error('undone');
+          return [found.length];
+        },
+      });
+      const looking: CommandHandler<null, number> = {
+        name: 'looking',
+        run: async (tx) => [(await tx.find('stock_items', named)).length],
+      };
+      // With another command beside it, it is undone to a savepoint; alone, with its transaction.
+      const ends = await Promise.allSettled([
+        store.execute(making(true), null),
+        store.execute(looking, null),
+      ]);
+      assert.deepEqual(
+        ends.map(({ status }) => status),
+        ['rejected', 'fulfilled'],
+      );
+      assert.equal(await store.execute(looking, null), 0, 'what was undone to a savepoint is known');
+      await assert.rejects(store.execute(making(true), null), /undone/);
+      assert.equal(await store.execute(looking, null), 0, 'what was undone with its transaction is known');
+      assert.equal(await store.execute(making(false), null), 1);
+      assert.equal(await store.execute(looking, null), 1);
+    });
+
     describe('waking', () => {
       it('wakes after the commit, once a batch, and not for what was undone', async () => {
         const woken: { subscriber: string; committed: Promise<string[]> }[] = [];

@@ -1,7 +1,12 @@
-import type { Row } from '../schema.ts';
+import type { Row, TableName } from './schema.ts';
 
 type Item = Readonly<Row<'stock_items'>>;
 type Key = Partial<Row<'stock_items'>>;
+
+/** Whether rows are looked for by what the cache knows them by. */
+export function findsItems(table: TableName, [first]: readonly object[]): boolean {
+  return table === 'stock_items' && first !== undefined && 'pool' in first && 'sku' in first;
+}
 
 /** Names that are kept at most; about 200 bytes each. */
 const mostItems = 20_000;
@@ -9,8 +14,8 @@ const mostItems = 20_000;
 /**
  * The numbers of the SKUs that were asked for lately. They never change once they are committed, so that the busiest
  * question of all need not be asked again: rows are taken in when the transaction that saw them is committed, which
- * may be the one that made them. All are forgotten when the table has been put in another file since: somebody has
- * loaded other data into it, by restoring a dump for example.
+ * may be the one that made them. On a server all are forgotten when the table has been put in another file since:
+ * somebody has loaded other data into it, by restoring a dump for example.
  */
 export class ItemCache {
   readonly #items = new Map<string, Item>();
@@ -19,7 +24,10 @@ export class ItemCache {
   #file: number | null = null;
 
   /** Items by pool and SKU; `ask` is asked for those that are not known. */
-  async find(keys: readonly Key[], ask: (missing: readonly Key[]) => Promise<Item[]>): Promise<Item[]> {
+  async find(
+    keys: readonly Key[],
+    ask: (missing: readonly Key[]) => Item[] | Promise<Item[]>,
+  ): Promise<Item[]> {
     const found: Item[] = [];
     const missing: Key[] = [];
     for (const key of keys) {
