@@ -1,5 +1,6 @@
 import { readCustomChannel } from '../../core/channel/custom/read-config.ts';
 import { HubError } from '../../core/errors.ts';
+import { boundsFault, type FieldValue as Value } from '../shared/number-field.ts';
 import './messages.ts';
 
 /*
@@ -62,8 +63,6 @@ export function customFault(json: string | undefined): HubError | undefined {
   }
 }
 
-type Value = string | number | undefined | null;
-
 /**
  * How far numbers may go. A request that is waited for longer than ten minutes has died; a signature that holds longer than
  * a day protects from nothing.
@@ -75,22 +74,15 @@ const numberBounds = {
   timeoutSeconds: { least: 1, most: 600 },
 } as const;
 
+const badNumber = 'account.bad-number';
+
 /** A number within its bounds, or nothing for the default. */
 export const numberFaults = {
-  replayMinutes: (value: Value) => numberFault('replayMinutes', value),
-  maxMegabytes: (value: Value) => numberFault('maxMegabytes', value),
-  callsPerSecond: (value: Value) => numberFault('callsPerSecond', value),
-  timeoutSeconds: (value: Value) => numberFault('timeoutSeconds', value),
+  replayMinutes: (value: Value) => boundsFault(numberBounds.replayMinutes, badNumber, value),
+  maxMegabytes: (value: Value) => boundsFault(numberBounds.maxMegabytes, badNumber, value),
+  callsPerSecond: (value: Value) => boundsFault(numberBounds.callsPerSecond, badNumber, value),
+  timeoutSeconds: (value: Value) => boundsFault(numberBounds.timeoutSeconds, badNumber, value),
 } as const;
-
-function numberFault(field: keyof typeof numberBounds, value: Value): HubError | undefined {
-  if (value === undefined || value === null || String(value).trim() === '') return undefined;
-  const { least, most } = numberBounds[field];
-  const number = Number(value);
-  return number >= least && number <= most
-    ? undefined
-    : new HubError('account.bad-number', { value: String(value), least, most });
-}
 
 /** As long as the canonical order has it, and without what cannot be stored or typed again. */
 function nameFault(name: string): HubError | undefined {

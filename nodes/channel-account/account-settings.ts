@@ -1,6 +1,7 @@
 import { credentialNames, settingNames } from '../../core/channel/access-fields.ts';
 import type { ChannelOptions } from '../../core/channel/open-channel.ts';
 import type { BaseConfig } from '../shared/define-node.ts';
+import { type FieldValue, numberIn } from '../shared/number-field.ts';
 
 export interface ChannelAccountConfig extends BaseConfig {
   platform: string;
@@ -44,7 +45,7 @@ export function channelOptions(
     zone: config.zone,
     currency: config.currency,
     ...definedOnly({
-      callsPerSecond: numberOf(config.callsPerSecond),
+      callsPerSecond: numberIn(config.callsPerSecond),
       timeoutMs: inUnit(config.timeoutSeconds, 1_000),
     }),
   };
@@ -61,11 +62,8 @@ export function plainHost(address: string | undefined): string | undefined {
   return /^(localhost|127\.|\[::1\])/.test(url.host) ? undefined : url.host;
 }
 
-function numberOf(value: string | number | undefined): number | undefined {
-  return value === '' || value === undefined || value === null ? undefined : Number(value);
-}
-
 /** A number of the dialog in a smaller unit; undefined when the field is empty. */
-export function inUnit(value: string | number | undefined, unit: number): number | undefined {
-  return value === '' || value === undefined || value === null ? undefined : Math.round(Number(value) * unit);
+export function inUnit(value: FieldValue, unit: number): number | undefined {
+  const number = numberIn(value);
+  return number === undefined ? undefined : Math.round(number * unit);
 }

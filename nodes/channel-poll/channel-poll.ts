@@ -10,10 +10,11 @@ import { handOver } from '../shared/channel-record.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
 import { runSource, type SourceSettings } from '../shared/delivery-source.ts';
 import { apiOf } from '../shared/node-api.ts';
+import { isEmpty, numberIn } from '../shared/number-field.ts';
 import { sourceFault } from '../shared/source-fields.ts';
 import { dateOf, obey } from './commands.ts';
 import { takeTurn } from './one-per-account.ts';
-import { numberOf, type PollFields, pollBounds, pollFault } from './poll-fields.ts';
+import { type PollFields, pollBounds, pollFault } from './poll-fields.ts';
 import { showPoll } from './poll-status.ts';
 
 export interface ChannelPollConfig extends BaseConfig, SourceSettings, PollFields {
@@ -66,10 +67,10 @@ export default defineNode<ChannelPollConfig>({
         account: polled,
         subscriber,
         connect: () => account.connection(opened),
-        intervalMs: (numberOf(config.intervalSeconds) ?? pollBounds.intervalSeconds.usual) * 1_000,
-        overlapMs: (numberOf(config.overlapMinutes) ?? 0) * minute,
-        since: numberOrDate(config.since, polled.zone),
-        census: { everyMs: (numberOf(config.censusMinutes) ?? pollBounds.censusMinutes.usual) * minute },
+        intervalMs: (numberIn(config.intervalSeconds) ?? pollBounds.intervalSeconds.usual) * 1_000,
+        overlapMs: (numberIn(config.overlapMinutes) ?? 0) * minute,
+        since: beginOf(config.since, polled.zone),
+        census: { everyMs: (numberIn(config.censusMinutes) ?? pollBounds.censusMinutes.usual) * minute },
         messages: config.messages !== false,
         onState,
         onSheet(sheet) {
@@ -130,6 +131,6 @@ export default defineNode<ChannelPollConfig>({
   },
 });
 
-function numberOrDate(since: PollFields['since'], zone: string): number | null {
-  return since === undefined || since === null || String(since).trim() === '' ? null : dateOf(since, zone);
+function beginOf(since: PollFields['since'], zone: string): number | null {
+  return isEmpty(since) ? null : dateOf(since, zone);
 }

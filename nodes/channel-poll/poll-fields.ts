@@ -1,11 +1,10 @@
 import { HubError } from '../../core/errors.ts';
+import { boundsFault, isEmpty, type FieldValue as Value } from '../shared/number-field.ts';
 import '../../core/channel/polling/messages.ts';
 
 /*
  * What may stand in the fields of the dialog; asked by the dialog and by the running node.
  */
-
-type Value = string | number | null | undefined;
 
 export const pollBounds = {
   intervalSeconds: { least: 5, most: 180, usual: 60 },
@@ -23,13 +22,13 @@ export interface PollFields {
 }
 
 export const pollFaults = {
-  intervalSeconds: (value: Value) => numberFault('intervalSeconds', 'polling.bad-interval', value),
-  overlapMinutes: (value: Value) => numberFault('overlapMinutes', 'polling.bad-overlap', value),
+  intervalSeconds: (value: Value) => boundsFault(pollBounds.intervalSeconds, 'polling.bad-interval', value),
+  overlapMinutes: (value: Value) => boundsFault(pollBounds.overlapMinutes, 'polling.bad-overlap', value),
   since: (value: Value) =>
     isEmpty(value) || isDate(String(value))
       ? undefined
       : new HubError('polling.bad-date', { value: String(value) }),
-  censusMinutes: (value: Value) => numberFault('censusMinutes', 'polling.bad-census', value),
+  censusMinutes: (value: Value) => boundsFault(pollBounds.censusMinutes, 'polling.bad-census', value),
 } as const;
 
 /** The first thing wrong with the fields. */
@@ -41,25 +40,8 @@ export function pollFault(fields: Partial<PollFields>): HubError | undefined {
   return undefined;
 }
 
-/** A number of the dialog; undefined when the field is empty. */
-export function numberOf(value: Value): number | undefined {
-  return isEmpty(value) ? undefined : Number(value);
-}
-
-function numberFault(field: keyof typeof pollBounds, code: string, value: Value): HubError | undefined {
-  const { least, most } = pollBounds[field];
-  const number = Number(value);
-  return isEmpty(value) || (number >= least && number <= most)
-    ? undefined
-    : new HubError(code, { value: String(value), least, most });
-}
-
 /** A day that exists. */
 function isDate(text: string): boolean {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
-}
-
-function isEmpty(value: Value): boolean {
-  return value === undefined || value === null || String(value).trim() === '';
 }

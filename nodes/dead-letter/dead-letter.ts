@@ -6,6 +6,7 @@ import { rawInputs } from '../../core/store/queries/raw-input.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
 import { runSource } from '../shared/delivery-source.ts';
+import { numberIn } from '../shared/number-field.ts';
 import { stableId } from '../shared/stable-id.ts';
 import { actions, type Command, readCommand } from './commands.ts';
 import './messages.ts';
@@ -34,7 +35,7 @@ export default defineNode<DeadLetterConfig>({
   setup(context) {
     const { node, config, hub, status } = context;
     const subscriber = `dead:${stableId(node)}`;
-    const cap = config.cap === '' || config.cap === undefined ? undefined : Number(config.cap);
+    const cap = numberIn(config.cap);
     const source = config.tells === false ? undefined : tellOfDeaths();
     // Whoever no longer wants to be told leaves nothing behind that waits for ever.
     if (!source) hub.whenOpen((opened) => void forget(opened));

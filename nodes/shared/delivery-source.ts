@@ -7,6 +7,7 @@ import type { HubMessage, NodeContext } from './define-node.ts';
 import { acquireFlowTracking, interruptedCode } from './flow-tracking.ts';
 import { Gathering } from './gathering.ts';
 import type { MessageDelivery } from './message-order.ts';
+import { numberIn } from './number-field.ts';
 import { keepRunning } from './running-source.ts';
 import { sourceFault, usualSource } from './source-fields.ts';
 
@@ -150,16 +151,14 @@ export function runSource<Config>(
 }
 
 function readSettings(settings: SourceSettings) {
-  const number = (value: string | number | undefined, usual: number) =>
-    value === undefined || value === null || String(value).trim() === '' ? usual : Number(value);
-  const perSecond = number(settings.perSecond, 0);
+  const perSecond = numberIn(settings.perSecond) ?? 0;
   return {
-    maxInFlight: number(settings.maxInFlight, usualSource.maxInFlight),
+    maxInFlight: numberIn(settings.maxInFlight) ?? usualSource.maxInFlight,
     perSecond: perSecond > 0 ? perSecond : undefined,
     doneWhen: settings.doneWhen === 'order-done' ? ('order-done' as const) : ('settled' as const),
-    deadlineMs: number(settings.deadlineSeconds, usualSource.deadlineSeconds) * 1_000,
-    attempts: number(settings.attempts, usualSource.attempts),
-    deadCeiling: number(settings.deadCeiling, usualSource.deadCeiling),
+    deadlineMs: (numberIn(settings.deadlineSeconds) ?? usualSource.deadlineSeconds) * 1_000,
+    attempts: numberIn(settings.attempts) ?? usualSource.attempts,
+    deadCeiling: numberIn(settings.deadCeiling) ?? usualSource.deadCeiling,
   };
 }
 

@@ -1,4 +1,5 @@
 import { HubError } from '../../core/errors.ts';
+import { isEmpty, type FieldValue as Value } from './number-field.ts';
 import './messages.ts';
 
 /** What the settings of a source are when its dialog leaves them empty. */
@@ -12,8 +13,6 @@ export const sourceBounds = {
   attempts: { least: 1, most: 100 },
   deadCeiling: { least: 1, most: 1_000_000 },
 } as const;
-
-type Value = string | number | undefined | null;
 
 /** What is wrong with the settings of a source, field by field: asked by the dialog and by the running node. */
 export const sourceFaults = {
@@ -55,8 +54,4 @@ function isWithin(field: keyof typeof sourceBounds, value: number): boolean {
 /** What a field may be, for the sentence that refuses a value. */
 function possible(field: keyof typeof usualSource) {
   return { ...sourceBounds[field], usual: usualSource[field] };
-}
-
-function isEmpty(value: Value): boolean {
-  return value === undefined || value === null || String(value).trim() === '';
 }

@@ -6,9 +6,8 @@ import {
   type SharePolicy,
   shopName,
 } from '../../core/stock/shares/policy.ts';
+import { isEmpty, numberIn, type FieldValue as Value } from '../shared/number-field.ts';
 import './messages.ts';
-
-type Value = string | number | null | undefined;
 
 /** A row of the dialog's table, as it is kept. */
 export interface ShareRow {
@@ -134,11 +133,6 @@ export function rowName(row: Pick<ShareRow, 'channel' | 'shop'>): string {
   return shopName({ channel: row.channel.trim(), shop: row.shop.trim() });
 }
 
-function isEmpty(value: Value): boolean {
-  return value === undefined || value === null || String(value).trim() === '';
-}
-
-/** A number that was entered; null for none, NaN for what is no number. */
 function numberOf(value: Value): number | null {
-  return isEmpty(value) ? null : Number(value);
+  return numberIn(value) ?? null;
 }

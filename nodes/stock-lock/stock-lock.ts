@@ -3,6 +3,7 @@ import type { LockLine } from '../../core/stock/stock.ts';
 import { actorOf } from '../shared/actor.ts';
 import { type BaseConfig, defineNode } from '../shared/define-node.ts';
 import { orderOf, orderOpKey } from '../shared/message-order.ts';
+import { numberIn } from '../shared/number-field.ts';
 import { readProperty } from '../shared/typed-property.ts';
 
 export interface StockLockConfig extends BaseConfig {
@@ -63,8 +64,8 @@ export default defineNode<StockLockConfig>({
 
 /** Milliseconds of a time limit given in minutes; null for none. */
 function timeLimit(minutes: string | number): number | null {
-  if (minutes === '' || minutes === undefined || minutes === null) return null;
-  const value = Number(minutes);
+  const value = numberIn(minutes);
+  if (value === undefined) return null;
   if (!Number.isFinite(value) || value <= 0)
     throw new HubError('stock.bad-time-limit', { value: String(minutes) });
   return Math.round(value * 60_000);

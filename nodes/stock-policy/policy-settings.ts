@@ -1,5 +1,6 @@
 import type { PolicyRule, ShopClosing, StockPolicy, TimeLimit } from '../../core/stock/policy/rule.ts';
 import type { BaseConfig } from '../shared/define-node.ts';
+import { numberIn } from '../shared/number-field.ts';
 
 type Digits = string | number;
 
@@ -88,12 +89,6 @@ function limitOf({ kind, minutes, scarceBelow, scarceMinutes }: SavedRule['limit
     ...(below !== undefined && { scarceBelow: below }),
     ...(soon !== undefined && { scarceMinutes: soon }),
   };
-}
-
-/** A number of the dialog; undefined when the field is empty, NaN when it is no number. */
-function numberIn(value: Digits | undefined | null): number | undefined {
-  if (value === undefined || value === null || String(value).trim() === '') return undefined;
-  return Number(value);
 }
 
 /** Names with commas between them, also Chinese ones. */

@@ -1,13 +1,12 @@
 import { HubError } from '../../core/errors.ts';
 import { defaultBandPercent, type WeightBand } from '../../core/fulfilment/weight/band.ts';
+import { isEmpty, numberIn, type FieldValue as Value } from '../shared/number-field.ts';
 import './messages.ts';
 
 /*
  * The band as the dialog has it. The dialog and the running node ask the same functions, so that what the one
  * accepts the other does, too.
  */
-
-type Value = string | number | undefined | null;
 
 export interface BandFields {
   percent: Value;
@@ -48,12 +47,8 @@ export function bandFault({ percent, floorGrams, ceilingGrams }: BandFields): Hu
 /** The band that sound fields mean. */
 export function bandFrom({ percent, floorGrams, ceilingGrams }: BandFields): WeightBand {
   return {
-    percent: isEmpty(percent) ? defaultBandPercent : Number(percent),
-    floorGrams: isEmpty(floorGrams) ? 0 : Number(floorGrams),
-    ceilingGrams: isEmpty(ceilingGrams) ? null : Number(ceilingGrams),
+    percent: numberIn(percent) ?? defaultBandPercent,
+    floorGrams: numberIn(floorGrams) ?? 0,
+    ceilingGrams: numberIn(ceilingGrams) ?? null,
   };
-}
-
-function isEmpty(value: Value): boolean {
-  return value === undefined || value === null || String(value).trim() === '';
 }

@@ -57,6 +57,11 @@ export const connectionMessages = defineMessages({
     'en-US': 'The answer of {host} to {call} broke off after {bytes} bytes. The hub asks again by itself.',
     'zh-CN': '{host} 对 {call} 的应答在 {bytes} 字节处中断。系统会自动重新请求。',
   },
+  'channel.answer-cut': {
+    'en-US':
+      'The connection to {host} was cut while its answer to {call} was on its way. The hub asks again by itself.',
+    'zh-CN': '{host} 对 {call} 的应答在传输途中断开。系统会自动重新请求。',
+  },
   'channel.answer-too-large': {
     'en-US': 'The answer of {host} to {call} is larger than {most} bytes. Ask for smaller pages.',
     'zh-CN': '{host} 对 {call} 的应答超过 {most} 字节。请减小每页条数。',

@@ -1,4 +1,5 @@
 import { HubError } from '../../errors.ts';
+import { clockAheadMs } from '../connection/clock-ahead.ts';
 import type { ChannelAccess, ChannelConnection } from '../connection/connection.ts';
 import { ChannelFault } from '../connection/fault.ts';
 import type { CustomChannel } from './config.ts';
@@ -24,10 +25,23 @@ export function connectCustom(access: ChannelAccess): ChannelConnection {
     ...(stock && { stock: stockOf(api, stock) }),
     ...(shipments && { shipments: shipmentsOf(api, shipments) }),
     async check(signal) {
-      const { fault } = await dryRun(rules, access, signal);
+      let ahead: number | null = null;
+      const listening: ChannelAccess = {
+        ...access,
+        call: (request, judge, until) =>
+          access.call(
+            request,
+            (answer) => {
+              ahead = clockAheadMs(answer.headers, access.now()) ?? ahead;
+              return judge(answer);
+            },
+            until,
+          ),
+      };
+      const { fault } = await dryRun(rules, listening, signal);
       if (fault) throw fault;
       // Tokens that end are renewed without anybody's doing.
-      return { shop: new URL(address).host, clockAheadMs: null, expiresAt: null };
+      return { shop: new URL(address).host, clockAheadMs: ahead, expiresAt: null };
     },
     dryRun: (signal) => dryRun(rules, access, signal),
     close: () => api.close(),

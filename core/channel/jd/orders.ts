@@ -105,7 +105,9 @@ function rowsOf(
     window,
     pageSize,
     stepMs: windowRules.stepMs,
-    keyOf: (row) => `${form.idOf(row)} ${textAt(row, 'modified')}`,
+    // Rows without an id are told apart by all there is of them: each is put aside.
+    keyOf: (row) =>
+      form.idOf(row) === '' ? JSON.stringify(row) : `${form.idOf(row)} ${textAt(row, 'modified')}`,
     modifiedOf: form.modifiedOf,
     read: ({ after, page }, check) =>
       jos(

@@ -13,6 +13,7 @@ import type { CensusSheet } from './census/sheet.ts';
 import { ChannelClock } from './clock.ts';
 import {
   backfillHandler,
+  type EndRun,
   endRunHandler,
   keptTrouble,
   openPollHandler,
@@ -73,6 +74,8 @@ export interface PollState {
 
 /** How often a process that does not read looks whether it is to. Milliseconds. */
 const standbyMs = 5_000;
+/** Sheets that are too many are looked for once in so many. */
+const tidyEvery = 100;
 
 /** Another process reads now, or the hub is closing. */
 class BrokenOff extends Error {}
@@ -91,6 +94,10 @@ export class ChannelPoller {
   readonly #census: CensusKeeper | null;
   /** When the next reading is due; 0 for at once. */
   #due = 0;
+  /** Whether somebody asked for a reading since the last one began. */
+  #isAsked = false;
+  /** Sheets kept since too many were looked for; so that a start looks first. */
+  #sinceTidy = tidyEvery;
   #first = true;
   #behind = false;
   /** Whether filling back or counting has the next turn, also where the next reading is due by then. */
@@ -140,10 +147,10 @@ export class ChannelPoller {
     return this.#work.fault;
   }
 
-  /** Reads now. @throws HubError polling.not-active when another process reads the account */
+  /** Reads now, or once more after what is under way. @throws HubError polling.not-active when another process reads the account */
   pollNow(): void {
     this.#refuseStandby();
-    this.#due = 0;
+    this.#isAsked = true;
     this.#work.hasten();
   }
 
@@ -180,7 +187,7 @@ export class ChannelPoller {
   async #turn(): Promise<number> {
     const { store } = this.#options;
     if (this.#closing.signal.aborted) return standbyMs;
-    const isLive = store.now() >= this.#due && !this.#othersTurn;
+    const isLive = (this.#isAsked || store.now() >= this.#due) && !this.#othersTurn;
     this.#othersTurn = false;
     return this.#step(isLive ? 'live' : null);
   }
@@ -190,8 +197,9 @@ export class ChannelPoller {
     const { store, account, connect } = this.#options;
     let row: Row<'channel_polls'> | undefined;
     try {
-      if (this.#first && (await this.#keptWaiting())) return this.#wait();
+      if (this.#first && !this.#isAsked && (await this.#keptWaiting())) return this.#wait();
       this.#first = false;
+      if (wanted === 'live') this.#isAsked = false;
       // Trouble holds everything up that asks the channel.
       if (wanted === null && this.#state.trouble) return this.#wait();
       const connection = await connect();
@@ -284,8 +292,8 @@ export class ChannelPoller {
       startedAt,
       tally,
       watermark: row.watermark,
-      note: outOfReach(next, part.outOfReachUntil),
-      expected: { watermark: row.watermark, backfillNext: next },
+      note: outOfReach(next, part.outOfReachUntil) ?? this.#clock.remark(),
+      expected: { watermark: row.watermark, backfill_next: next, backfill_until: until },
       set: isDone
         ? { backfill_from: null, backfill_next: null, backfill_until: null, covered_from: covered }
         : { backfill_next: part.window.until },
@@ -335,7 +343,8 @@ export class ChannelPoller {
     const { store } = this.#options;
     const sheet = this.#sheetOf(run, null);
     const set = { ...run.set, fault: null, next_at: sheet.nextAt };
-    const isOurs = await store.execute(endRunHandler, { sheet, expected: run.expected, set });
+    const { expected } = run;
+    const isOurs = await store.execute(endRunHandler, { sheet, expected, set, prune: this.#tidies() });
     // Somebody else has gone on, or a new back-fill was asked for: the next turn looks where things stand.
     const watermark = isOurs ? run.watermark : row.watermark;
     this.#show({
@@ -367,13 +376,13 @@ export class ChannelPoller {
 
   #wait(): number {
     const { store } = this.#options;
-    const wait = Math.max(0, this.#due - store.now());
+    const wait = this.#isAsked ? 0 : Math.max(0, this.#due - store.now());
     return this.#state.trouble ? wait : Math.min(wait, this.#census?.nextIn() ?? wait);
   }
 
   /** Keeps what went wrong, leaves the watermark where it is, and plans the next attempt. */
   async #troubled(thrown: unknown, found: Row<'channel_polls'> | undefined): Promise<number> {
-    const { store, account, intervalMs, random } = this.#options;
+    const { store, intervalMs, random } = this.#options;
     const unread = thrown instanceof UnreadWindow ? thrown : undefined;
     const error = unread ? unread.cause : thrown;
     const now = store.now();
@@ -382,7 +391,7 @@ export class ChannelPoller {
     const wait = waitAfter(trouble, retryAfterMs, intervalMs, random);
     this.#due = now + wait;
     if (trouble.kind === 'clock') this.#clock.forget();
-    this.#show({ phase: 'trouble', trouble, nextAt: this.#due });
+    this.#show({ phase: 'trouble', trouble, note: this.#clock.remark(), nextAt: this.#due });
     // A store that is away keeps nothing; what it has not kept is read again.
     if (trouble.kind !== 'store') {
       const row = found ?? (await this.#row());
@@ -393,11 +402,18 @@ export class ChannelPoller {
         { code: trouble.code, params: trouble.params },
         trouble.kind === 'throttled' ? 1 : 0,
       );
-      await store.execute(endRunHandler, { sheet: { ...sheet, account: account.path }, expected: {}, set });
+      await store.execute(endRunHandler, { sheet, expected: {}, set, prune: this.#tidies() });
       this.#show({ lastRun: sheet, watermark: row.watermark, behindMs: sheet.behindMs });
       this.#options.onSheet?.(sheet);
     }
-    return wait;
+    return this.#isAsked ? 0 : wait;
+  }
+
+  #tidies(): boolean {
+    this.#sinceTidy += 1;
+    if (this.#sinceTidy <= tidyEvery) return false;
+    this.#sinceTidy = 0;
+    return true;
   }
 
   #sheetOf(
@@ -441,7 +457,7 @@ interface Run {
 interface EndedRun extends Run {
   watermark: number;
   note: Remark | null;
-  expected: { watermark: number; backfillNext?: number | null };
+  expected: EndRun['expected'];
   set: Changes<'channel_polls'>;
 }
 

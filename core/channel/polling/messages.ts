@@ -32,6 +32,21 @@ export const pollingMessages = defineMessages({
       'The clock of this server and that of the channel are {minutes} minutes apart. Orders are read by the earlier of both; set the clock by a time server.',
     'zh-CN': '本服务器时钟与渠道相差 {minutes} 分钟。系统按较早的时间读取订单，请开启网络校时。',
   },
+  'polling.clock-unread': {
+    'en-US':
+      'The clock of the channel could not be read ({reason}). It is asked for again; until then orders are read by the clock of this server.',
+    'zh-CN': '未能读取渠道的时钟（{reason}），系统会再次查询；在此之前按本服务器时钟读取订单。',
+  },
+  'polling.clock-untold': {
+    'en-US':
+      'The channel does not tell its time, so orders are read by the clock of this server: have it set by a time server.',
+    'zh-CN': '渠道不提供自己的时间，系统按本服务器时钟读取订单，请开启网络校时。',
+  },
+  'polling.page-repeats': {
+    'en-US':
+      '{channel}/{shop} gave the same page of orders again and again (page {page}). The time span is read anew later.',
+    'zh-CN': '{channel}/{shop} 一直重复返回同一页订单（第 {page} 页），稍后将重新读取该时间段。',
+  },
   'polling.unknown': {
     'en-US': 'Account {account} has not been read yet. Deploy a "poll orders" node for it first.',
     'zh-CN': '账号 {account} 尚未拉取过订单，请先为它部署“拉取订单”节点。',
@@ -74,6 +89,10 @@ export const pollingMessages = defineMessages({
     'en-US':
       'A message said that order {order} changed, but the channel does not know that order (yet). It is asked for again.',
     'zh-CN': '消息提到订单 {order} 有变化，但渠道（暂时）查不到该订单，系统会再次查询。',
+  },
+  'polling.order-broken': {
+    'en-US': 'What the channel says of this order cannot be read: {reason}. Look at it in the channel.',
+    'zh-CN': '渠道返回的该订单内容无法读取：{reason}。请在平台后台查看该订单。',
   },
   'polling.census-complete': {
     'en-US': '{channel}/{shop}: {had} of {listed} orders are here.',

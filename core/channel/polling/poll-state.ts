@@ -7,9 +7,7 @@ import type { Trouble } from './trouble.ts';
 import './messages.ts';
 
 /** Sheets kept of an account: at one reading a minute those of a week. */
-const keptRuns = 10_000;
-/** Looked for sheets to remove once in so many. */
-const pruneEvery = 100;
+export const keptRuns = 10_000;
 
 export type RunKind = 'live' | 'catch-up' | 'back-fill';
 
@@ -85,7 +83,10 @@ export interface RequestBackfill {
   now: number;
 }
 
-/** Begins a back-fill, in place of one that is under way. Answers where it ends, epoch milliseconds. */
+/**
+ * Begins a back-fill. One that is under way becomes part of it: what either was asked for is read. Answers what this
+ * one was asked for and where it ends, epoch milliseconds.
+ */
 export const backfillHandler: CommandHandler<RequestBackfill, { from: number; until: number }> = {
   name: 'channel.back-fill',
   async run(tx, commands) {
@@ -111,15 +112,22 @@ export const backfillHandler: CommandHandler<RequestBackfill, { from: number; un
   },
 };
 
-function backfillFrom(from: number, { watermark }: Row<'channel_polls'>) {
-  return { backfill_from: from, backfill_next: from, backfill_until: watermark };
+/** Everything from a time on, and what is left of a back-fill under way: one span, for both end at the watermark. */
+function backfillFrom(from: number, { watermark, ...row }: Row<'channel_polls'>) {
+  return {
+    backfill_from: Math.min(from, row.backfill_from ?? from),
+    backfill_next: Math.min(from, row.backfill_next ?? from),
+    backfill_until: watermark,
+  };
 }
 
 export interface EndRun {
   sheet: RunSheet;
   /** How the row was when the window was begun; it changes only if it still is. */
-  expected: { watermark?: number; backfillNext?: number | null };
+  expected: Pick<Partial<Row<'channel_polls'>>, 'watermark' | 'backfill_next' | 'backfill_until'>;
   set: Changes<'channel_polls'>;
+  /** Whether to remove sheets of the account that are too many. */
+  prune: boolean;
 }
 
 /**
@@ -129,17 +137,14 @@ export interface EndRun {
 export const endRunHandler: CommandHandler<EndRun, boolean> = {
   name: 'channel.end-run',
   async run(tx, commands) {
-    const ids = await tx.insert(
+    await tx.insert(
       'channel_poll_runs',
       commands.map(({ sheet }) => runRow(sheet)),
     );
     const answers: boolean[] = [];
-    for (const [index, { sheet, expected, set }] of commands.entries()) {
-      const { watermark, backfillNext } = expected;
-      const as = { watermark, ...(backfillNext !== undefined && { backfill_next: backfillNext }) };
-      answers.push(await changePoll(tx.db, sheet.account, as, { ...set, updated_at: tx.now }));
-      if (ids[index]! % pruneEvery === 0)
-        await pruneSheets(tx.db, sheet.account, { table: 'channel_poll_runs' }, keptRuns);
+    for (const { sheet, expected, set, prune } of commands) {
+      answers.push(await changePoll(tx.db, sheet.account, expected, { ...set, updated_at: tx.now }));
+      if (prune) await pruneSheets(tx.db, sheet.account, { table: 'channel_poll_runs' }, keptRuns);
     }
     return answers;
   },

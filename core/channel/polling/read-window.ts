@@ -13,6 +13,7 @@ import type {
 import { contentKey } from '../content-key.ts';
 import { type PolledAccount, recordTopic } from './account.ts';
 import { type Novelty, takeRecords } from './take.ts';
+import './messages.ts';
 
 /** What reading a window came to. Grows page by page, so that one that was broken off tells how far it came. */
 export interface Tally extends Record<Novelty, number> {
@@ -60,7 +61,7 @@ export async function readWindow(read: ReadWindow): Promise<void> {
   const askedAt = read.store.now();
   for await (const page of source.changed(window, signal)) {
     read.goOn();
-    refuseCircle(page, seen);
+    refuseCircle(page, seen, read.account);
     const bad: BadRecord[] = [...page.bad];
     const good: ChannelRecord[] = [];
     for (const [index, record] of page.records.entries()) {
@@ -118,8 +119,12 @@ async function putAside(
     if (answer.status === 'rejected') throw answer.reason;
 }
 
-/** @throws ChannelFault `channel.page-repeats` */
-function refuseCircle({ records, bad, page }: OrderPage, seen: Map<string, number>): void {
+/** @throws ChannelFault `polling.page-repeats` */
+function refuseCircle(
+  { records, bad, page }: OrderPage,
+  seen: Map<string, number>,
+  { channel, shop }: PolledAccount,
+): void {
   const hash = createHash('sha256');
   for (const { channelOrderId, modifiedAt } of records) hash.update(`${channelOrderId}\n${modifiedAt}\n`);
   for (const { body } of bad) hash.update(body);
@@ -127,5 +132,5 @@ function refuseCircle({ records, bad, page }: OrderPage, seen: Map<string, numbe
   const times = (seen.get(digest) ?? 0) + 1;
   seen.set(digest, times);
   if (times >= (records.length + bad.length === 0 ? mostEmpty : mostAlike))
-    throw new ChannelFault('platform', 'channel.page-repeats', { platform: '–', page, call: '–' });
+    throw new ChannelFault('platform', 'polling.page-repeats', { channel, shop, page });
 }

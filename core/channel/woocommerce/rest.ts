@@ -98,10 +98,17 @@ function judge(request: RestRequest, answer: CallAnswer, now: number): RestAnswe
   if (status >= 500 || status === 408) throw platformFault(what);
   if (/timestamp/i.test(message)) throw clockFault(what);
   if (status === 401 || status === 403)
-    // The shop knows the key, but not that it may do this.
-    throw /cannot_|forbidden/.test(code) ? permissionFault(what) : credentialsFault(what);
+    throw isForbidden(what) ? permissionFault(what) : credentialsFault(what);
   if (status === 404) throw new ChannelFault('caller', notFound, { path: request.path, code: what.code });
   throw callerFault(what);
+}
+
+/**
+ * Whether the shop knows the key, but not that it may do this: a user without the right, or a key made for reading
+ * only, which has the code of a wrong key (class-wc-rest-authentication.php).
+ */
+export function isForbidden({ code, said }: { code: string; said: string }): boolean {
+  return /cannot_|forbidden/.test(code) || /not have (read|write) permission/i.test(said);
 }
 
 /** The interface's own code and words; of a page that a web server or a plugin answers with, nothing. */

@@ -1,6 +1,6 @@
-import { callerFault } from '../connection/fault.ts';
+import { callerFault, permissionFault } from '../connection/fault.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
-import { listIn, type Rest } from './rest.ts';
+import { isForbidden, listIn, type Rest } from './rest.ts';
 
 /** Objects of a batch, and rows of a page, by the documentation of the REST API v3. */
 const most = 100;
@@ -79,15 +79,13 @@ function resultOf(
   const error = row === undefined ? { code: 'missing', message: '' } : row.error;
   if (typeof error !== 'object' || error === null) return { listing };
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return {
-    listing,
-    fault: callerFault({
-      platform: 'WooCommerce',
-      call: `POST ${path}/batch`,
-      code: String(code ?? ''),
-      said: String(message ?? ''),
-    }),
+  const what = {
+    platform: 'WooCommerce',
+    call: `POST ${path}/batch`,
+    code: String(code ?? ''),
+    said: String(message ?? ''),
   };
+  return { listing, fault: isForbidden(what) ? permissionFault(what) : callerFault(what) };
 }
 
 function pathOf(listing: string): string {

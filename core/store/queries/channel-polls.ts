@@ -27,13 +27,15 @@ export async function beginPoll(db: Db, row: NewRow<'channel_polls'>): Promise<v
 export async function changePoll(
   db: Db,
   account: string,
-  expected: Partial<Pick<Row<'channel_polls'>, 'watermark' | 'backfill_next'>>,
+  expected: Partial<Pick<Row<'channel_polls'>, 'watermark' | 'backfill_next' | 'backfill_until'>>,
   set: Changes<'channel_polls'>,
 ): Promise<boolean> {
   let query = db.updateTable('channel_polls').set(set).where('account', '=', account);
   if (expected.watermark !== undefined) query = query.where('watermark', '=', expected.watermark);
   if (typeof expected.backfill_next === 'number')
     query = query.where('backfill_next', '=', expected.backfill_next);
+  if (typeof expected.backfill_until === 'number')
+    query = query.where('backfill_until', '=', expected.backfill_until);
   const { numUpdatedRows } = await query.executeTakeFirst();
   return numUpdatedRows === 1n;
 }
@@ -153,7 +155,10 @@ export function censuses(
   return query.execute();
 }
 
-/** Removes all but the newest sheets of an account; of censuses those of one kind. */
+/** Sheets removed at once: what is more goes the next time. */
+const mostRemoved = 1_000;
+
+/** Removes the oldest sheets of an account that are too many, a bounded number; of censuses those of one kind. */
 export async function pruneSheets(
   db: Db,
   account: string,
@@ -161,37 +166,34 @@ export async function pruneSheets(
   keep: number,
 ): Promise<void> {
   if (sheets.table === 'channel_poll_runs') {
-    const oldest = await db
-      .selectFrom('channel_poll_runs')
-      .select('id')
-      .where('account', '=', account)
-      .orderBy('id', 'desc')
-      .offset(keep)
-      .limit(1)
-      .executeTakeFirst();
-    if (!oldest) return;
+    const of = db.selectFrom('channel_poll_runs').select('id').where('account', '=', account);
+    const newest = await of.orderBy('id', 'desc').offset(keep).limit(1).executeTakeFirst();
+    if (!newest) return;
+    const ids = await of.where('id', '<=', newest.id).orderBy('id').limit(mostRemoved).execute();
     await db
       .deleteFrom('channel_poll_runs')
-      .where('account', '=', account)
-      .where('id', '<=', oldest.id)
+      .where(
+        'id',
+        'in',
+        ids.map(({ id }) => id),
+      )
       .execute();
     return;
   }
-  const { kind } = sheets;
-  const oldest = await db
+  const of = db
     .selectFrom('channel_censuses')
     .select('id')
     .where('account', '=', account)
-    .where('kind', '=', kind)
-    .orderBy('id', 'desc')
-    .offset(keep)
-    .limit(1)
-    .executeTakeFirst();
-  if (!oldest) return;
+    .where('kind', '=', sheets.kind);
+  const newest = await of.orderBy('id', 'desc').offset(keep).limit(1).executeTakeFirst();
+  if (!newest) return;
+  const ids = await of.where('id', '<=', newest.id).orderBy('id').limit(mostRemoved).execute();
   await db
     .deleteFrom('channel_censuses')
-    .where('account', '=', account)
-    .where('kind', '=', kind)
-    .where('id', '<=', oldest.id)
+    .where(
+      'id',
+      'in',
+      ids.map(({ id }) => id),
+    )
     .execute();
 }

@@ -70,6 +70,24 @@ describe('requests of WooCommerce', () => {
       'channel.permission-missing',
     ],
     [
+      'a key for reading only',
+      {
+        status: 401,
+        body: error(
+          'woocommerce_rest_authentication_error',
+          'The API key provided does not have write permissions.',
+        ),
+      },
+      'permission',
+      'channel.permission-missing',
+    ],
+    [
+      'a user without the right, by 401',
+      { status: 401, body: error('woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.') },
+      'permission',
+      'channel.permission-missing',
+    ],
+    [
       'a clock that is off',
       { status: 401, body: error('woocommerce_rest_authentication_error', 'Invalid timestamp.') },
       'clock',
@@ -262,6 +280,45 @@ describe('stock of WooCommerce', () => {
     });
     const found = await connection.stock!.read!(['5/11', '5/12'], idle);
     assert.deepEqual([...found], [['5/11', { sellable: 3, open: true }]]);
+  });
+});
+
+describe('a key of WooCommerce for reading only', () => {
+  const readOnly: Answering = (_url, { method }) =>
+    method === 'GET'
+      ? { body: [] }
+      : {
+          status: 401,
+          body: {
+            code: 'woocommerce_rest_authentication_error',
+            message: 'The API key provided does not have write permissions.',
+          },
+        };
+
+  it('is said to lack the permission for stock', async () => {
+    const { connection } = shop(readOnly);
+    const number = { listing: '5', sellable: 3, version: 1, key: 'k' };
+    const { kind, message } = await faultOf(connection.stock!.set([number], idle));
+    assert.equal(kind, 'permission');
+    assert.match(message, /does not let it do this .*write permissions/);
+  });
+
+  it('is said to lack the permission for a single row of stock', async () => {
+    const error = { code: 'woocommerce_rest_cannot_edit', message: 'Sorry, you are not allowed to edit.' };
+    const { connection } = shop(() => ({ body: { update: [{ id: 5, error }] } }));
+    const number = { listing: '5', sellable: 3, version: 1, key: 'k' };
+    const [result] = await connection.stock!.set([number], idle);
+    assert.deepEqual(
+      [result!.fault?.kind, result!.fault?.code],
+      ['permission', 'channel.permission-missing'],
+    );
+  });
+
+  it('is said to lack the permission for a parcel', async () => {
+    const { connection } = shop(readOnly);
+    const lines = [{ lineId: '1', quantity: 1 }];
+    const parcel = { channelOrderId: '70', carrier: 'SF', tracking: 'SF1', lines, key: 'k' };
+    assert.equal((await faultOf(connection.shipments!.ship(parcel, idle))).kind, 'permission');
   });
 });
 

@@ -103,7 +103,7 @@ function faultOf(error: unknown, { request, host, since, timeout, options }: Fai
   // What broke off while its body came has its status already.
   const broken = error instanceof AxiosError && error.response !== undefined;
   if (broken || code === 'ERR_BAD_RESPONSE')
-    return new ChannelFault('platform', 'channel.answer-truncated', { host, call, bytes: 0 });
+    return new ChannelFault('platform', 'channel.answer-cut', { host, call });
   const fault = new ChannelFault('platform', 'channel.unreachable', { host, reason: code || words });
   return Object.assign(fault, { neverLeft: neverLeft.has(code) });
 }

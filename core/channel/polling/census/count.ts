@@ -1,5 +1,5 @@
 import { errorFrom } from '../../../delivery/delivery.ts';
-import { HubError } from '../../../errors.ts';
+import { HubError, reasonOf } from '../../../errors.ts';
 import { orderKey } from '../../../order/key.ts';
 import {
   channelOrders,
@@ -24,6 +24,8 @@ export interface Count {
   day: string | null;
   window: TimeWindow;
   signal: AbortSignal;
+  /** Orders that could not be fetched at the count before: they come last, and keep no other from being fetched. */
+  failedBefore?: ReadonlySet<string>;
   /** Asked before each page and each fetch. Throws to break off. */
   goOn(): void;
 }
@@ -32,10 +34,13 @@ export interface Count {
 const mostNamed = { gaps: 300, unsaved: 50 };
 /** Ids looked up at once. */
 const page = 500;
+/** So many orders in a row that cannot be fetched are the channel's trouble, and no longer theirs. */
+const mostFailures = 10;
 
 /**
- * Counts a window: what the channel lists against what is here, each gap fetched at once. What breaks it off is in
- * the sheet, with what was counted until then.
+ * Counts a window: what the channel lists against what is here, each gap fetched at once. An order that cannot be
+ * fetched stands in the sheet with the reason, and the next one is fetched. What breaks the count off is in the sheet,
+ * with what was counted until then.
  */
 export async function countOrders(count: Count): Promise<CensusSheet> {
   const { store, account, kind, day, window } = count;
@@ -66,10 +71,7 @@ export async function countOrders(count: Count): Promise<CensusSheet> {
     if (await savesOrders(store.read, account.channel, account.shop)) sheet.saved = 0;
     for (let at = 0; at < listed.length; at += page)
       await compare(count, listed.slice(at, at + page), sheet, gaps);
-    for (const gap of gaps) {
-      count.goOn();
-      await fetchGap(count, gap);
-    }
+    await fetchGaps(count, gaps);
   } catch (error) {
     if (!HubError.is(error) || count.signal.aborted) throw error;
     sheet.fault = { code: error.code, params: error.params };
@@ -156,21 +158,56 @@ function unsavedOf(
   return { channelOrderId, why, ...(reason && why !== 'handled' && { reason }) };
 }
 
-/** @throws ChannelFault of the channel as a whole; what it refuses of this one order stands in the gap */
-async function fetchGap({ store, account, subscriber, source, signal }: Count, gap: Gap): Promise<void> {
+async function fetchGaps(count: Count, gaps: readonly Gap[]): Promise<void> {
+  const { failedBefore } = count;
+  const isLate = ({ channelOrderId }: Gap): boolean => failedBefore?.has(channelOrderId) ?? false;
+  let failures = 0;
+  for (const gap of [...gaps].sort((a, b) => Number(isLate(a)) - Number(isLate(b)))) {
+    count.goOn();
+    const fault = await fetchGap(count, gap);
+    failures = fault ? failures + 1 : 0;
+    if (fault && failures >= mostFailures) throw fault;
+  }
+}
+
+/** Whether an error says that no order of the channel can be fetched now. */
+function isOfWhole(error: HubError): boolean {
+  if (!ChannelFault.is(error)) return error.code.startsWith('store.');
+  return (
+    error.kind === 'credentials' ||
+    error.kind === 'clock' ||
+    error.kind === 'throttled' ||
+    error.code === 'channel.circuit-open'
+  );
+}
+
+/**
+ * Answers what keeps this one order from being fetched, which stands in the gap, too.
+ *
+ * @throws HubError of the channel as a whole, or of the store
+ */
+async function fetchGap(
+  { store, account, subscriber, source, signal }: Count,
+  gap: Gap,
+): Promise<HubError | undefined> {
   const askedAt = store.now();
   try {
     const record = await source.order(gap.channelOrderId, signal);
     if (!record) {
       gap.became = 'gone';
-      return;
+      return undefined;
     }
     await takeRecords(store, { account, subscriber, records: [record], askedAt, byId: true });
     gap.became = 'fetched';
+    return undefined;
   } catch (error) {
-    if (!HubError.is(error)) throw error;
-    gap.code = error.code;
-    gap.params = error.params;
-    if (!ChannelFault.is(error) || error.kind !== 'caller') throw error;
+    if (signal.aborted) throw error;
+    const fault = HubError.is(error)
+      ? error
+      : new HubError('polling.order-broken', { reason: reasonOf(error) });
+    gap.code = fault.code;
+    gap.params = fault.params;
+    if (isOfWhole(fault)) throw fault;
+    return fault;
   }
 }

@@ -63,6 +63,7 @@ export class CensusKeeper {
   #pausedUntil = 0;
   #nextAt = 0;
   #hastened = false;
+  #failedBefore: ReadonlySet<string> = new Set();
 
   constructor(options: CensusKeeperOptions) {
     this.#options = options;
@@ -103,7 +104,21 @@ export class CensusKeeper {
     this.#hastened = false;
     const window = day === null ? this.#recent(row) : this.#ofDay(row, day);
     const kind = day === null ? 'recent' : 'day';
-    const sheet = await countOrders({ store, account, subscriber, source, kind, day, window, signal, goOn });
+    const sheet = await countOrders({
+      store,
+      account,
+      subscriber,
+      source,
+      kind,
+      day,
+      window,
+      signal,
+      failedBefore: this.#failedBefore,
+      goOn,
+    });
+    this.#failedBefore = new Set(
+      sheet.gaps.flatMap(({ code, channelOrderId }) => (code === undefined ? [] : [channelOrderId])),
+    );
     this.#nextAt = 0;
     if (sheet.fault === null) {
       this.#trouble = null;

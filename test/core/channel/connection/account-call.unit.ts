@@ -223,7 +223,8 @@ describe('Requests of a channel account', () => {
       setImmediate(() => response.destroy());
     });
     const fault = await faultOf(ask(account({ attempts: 1 }), url));
-    assert.equal(fault.code, 'channel.answer-truncated');
+    assert.equal(fault.code, 'channel.answer-cut');
+    assert.match(fault.message, /was cut while its answer/);
   });
 
   it('names an address that sends requests elsewhere, and does not follow', async () => {

@@ -44,6 +44,15 @@ describe('the orders of a custom channel', () => {
         assert.match(fault.message, /Own shop refused.*7: no such shop/);
     });
 
+  it('tell how far the clock of the channel is ahead, when it says its time', async () => {
+    const ahead = async (headers: Record<string, string>) => {
+      const { connection } = open(ordersOf('no pages'), () => ({ body: { orders: rows }, headers }));
+      return (await connection.check(idle)).clockAheadMs;
+    };
+    assert.equal(await ahead({ date: 'Tue, 01 Sep 2026 08:10:00 GMT' }), 600_000);
+    assert.equal(await ahead({}), null);
+  });
+
   it('wait as long as the channel names', async () => {
     const { connection } = open(ordersOf('no pages'), () => ({
       status: 429,

@@ -48,6 +48,28 @@ describe('orders of JD', () => {
       assert.ok(sent.optional_fields.split(',').includes(name), name);
   });
 
+  it('without an id are put aside, each of them', async () => {
+    const orders = [
+      { modified: '2026-09-01 09:00:00', pin: 'a' },
+      { modified: '2026-09-01 09:00:00', pin: 'b' },
+    ];
+    const result = { apiResult: { success: true }, orderTotal: 2, orderInfoList: orders };
+    const { connection } = answeringChannel(connectJd, () => ({
+      body: { jingdong_pop_order_enSearch_responce: { searchorderinfo_result: result } },
+    }));
+    const [page] = await pagesOf(connection.orders!, {
+      from: Date.UTC(2026, 8, 1),
+      until: Date.UTC(2026, 8, 2),
+    });
+    assert.deepEqual(
+      page!.bad.map(({ at, code }) => [at, code]),
+      [
+        ['orderInfoList[0]', 'channel.record-without-id'],
+        ['orderInfoList[1]', 'channel.record-without-id'],
+      ],
+    );
+  });
+
   it('one by one are read in full; one that is not there is none', async () => {
     const { connection } = answeringChannel(connectJd, (_url, request) =>
       formOf(request)['360buy_param_json']!.includes('"300000000001"')

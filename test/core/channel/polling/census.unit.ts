@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { callerFault } from '../../../../core/channel/connection/fault.ts';
+import { ChannelFault, callerFault, platformFault } from '../../../../core/channel/connection/fault.ts';
 import { daysAfter, dueDay, spanOfDay } from '../../../../core/channel/polling/census/day.ts';
 import { censusSentence } from '../../../../core/channel/polling/census/sheet.ts';
 import { Orders } from '../../../../core/order/orders.ts';
@@ -157,6 +157,80 @@ onEachStore('the census of a channel', (makePlace) => {
       censusSentence(sheet, account, 'en-US'),
       /1 of 2 orders are here, 1 are missing\. First: A: .*no such right/,
     );
+  });
+
+  /** A shop that fails to show some orders one by one. */
+  function failsFor(faultOf: (id: string) => Error | undefined): string[] {
+    const fetched: string[] = [];
+    const begun = one.shop.connection;
+    one.shop.connection = () => {
+      const connection = begun.call(one.shop);
+      const source = connection.orders!;
+      const order = (id: string, signal: AbortSignal) => {
+        fetched.push(id);
+        const fault = faultOf(id);
+        return fault ? Promise.reject(fault) : source.order(id, signal);
+      };
+      return { ...connection, orders: { ...source, window: source.window, order } };
+    };
+    return fetched;
+  }
+
+  it('names an order that cannot be read, whatever the reason, and fetches all others', async () => {
+    one.poller({ census });
+    await one.nextSheet();
+    for (const id of ['A', 'B', 'C', 'D']) {
+      one.shop.put(id, one.time.now() + minute);
+      one.shop.hidden.add(id);
+    }
+    const faults: Record<string, Error> = {
+      A: platformFault({ platform: 'Fake', call: 'order', code: '500', said: 'broken' }),
+      B: new TypeError("Cannot read properties of null (reading 'lines')"),
+      C: new ChannelFault('platform', 'channel.record-without-id', { field: 'id' }),
+    };
+    failsFor((id) => faults[id]);
+    await counts(2);
+    const sheet = one.censuses.find(({ missing }) => missing > 0)!;
+    assert.deepEqual([sheet.fetched, sheet.missing, sheet.fault], [1, 3, null]);
+    assert.deepEqual(
+      sheet.gaps.map(({ channelOrderId, became, code }) => [channelOrderId, became, code]),
+      [
+        ['A', 'missing', 'channel.platform-trouble'],
+        ['B', 'missing', 'polling.order-broken'],
+        ['C', 'missing', 'channel.record-without-id'],
+        ['D', 'fetched', undefined],
+      ],
+    );
+    assert.match(censusSentence(sheet, account, 'zh-CN'), /缺 3 单。例如：A：?/);
+  });
+
+  it('breaks off where order after order fails, and fetches the others first the next time', async () => {
+    const fetched = failsFor((id) =>
+      id < 'o-12' ? platformFault({ platform: 'Fake', call: 'order', code: '500', said: '' }) : undefined,
+    );
+    const tries: string[][] = [];
+    one.poller({
+      census,
+      onCensus: (sheet) => {
+        one.censuses.push(sheet);
+        tries.push(fetched.splice(0));
+      },
+    });
+    await one.nextSheet();
+    for (let n = 0; n < 14; n += 1) {
+      const id = `o-${String(n).padStart(2, '0')}`;
+      one.shop.put(id, one.time.now() + minute);
+      one.shop.hidden.add(id);
+    }
+    await counts(1);
+    while (tries.flat().length === 0) await counts(one.censuses.length + 1);
+    const broken = tries.findIndex((ids) => ids.length > 0);
+    const { fault, missing, fetched: count } = one.censuses[broken]!;
+    assert.deepEqual([fault?.code, missing, count], ['channel.platform-trouble', 14, 0]);
+    assert.equal(tries[broken]!.length, 10);
+    await counts(broken + 2);
+    assert.equal(one.censuses[broken + 1]!.fetched, 2);
+    assert.deepEqual(tries[broken + 1]!.slice(0, 4), ['o-10', 'o-11', 'o-12', 'o-13']);
   });
 
   it('is broken off by a throttling channel, with the sheet, while orders are read on', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { credentialsFault } from '../../../../core/channel/connection/fault.ts';
+import { credentialsFault, platformFault } from '../../../../core/channel/connection/fault.ts';
+import { keptRuns } from '../../../../core/channel/polling/poll-state.ts';
 import { DeadLetters } from '../../../../core/delivery/dead-letters.ts';
 import { orderKey } from '../../../../core/order/key.ts';
 import { Orders } from '../../../../core/order/orders.ts';
+import { pruneSheets } from '../../../../core/store/queries/channel-polls.ts';
+import { inTx } from '../../delivery/deliveries.ts';
 import { anOrder } from '../../order/an-order.ts';
 import { onEachStore } from '../../store/each-store.ts';
 import { hour, minute, throttled, usualRules } from './fake-shop.ts';
@@ -244,6 +247,173 @@ onEachStore('reading a channel', (makePlace) => {
     assert.equal(await one.watermark(), one.time.now() - 10 * minute - usualRules.lagMs);
   });
 
+  it('asks again for a clock that could not be read, and says so until then', async () => {
+    const connection = one.shop.connection();
+    let looks = 0;
+    one.poller({
+      connect: async () => ({
+        ...connection,
+        async check() {
+          looks += 1;
+          if (looks < 3) throw platformFault({ platform: 'Fake', call: 'time', code: '500', said: '' });
+          return { shop: null, clockAheadMs: -10 * minute, expiresAt: null };
+        },
+      }),
+    });
+    const unread = await one.nextSheet();
+    assert.equal(unread.note?.code, 'polling.clock-unread');
+    assert.match(String(unread.note?.params.reason), /Fake has trouble/);
+    const again = await one.sheetAfter(minute);
+    assert.deepEqual([looks, again.note?.code], [2, 'polling.clock-unread']);
+    const told = await one.sheetAfter(minute);
+    assert.deepEqual([looks, told.note?.code], [3, 'polling.clock-off']);
+    await one.sheetAfter(minute);
+    assert.equal(looks, 3, 'one that was read is asked for an hour later');
+  });
+
+  it('says that a channel tells no time of its own', async () => {
+    const poller = one.poller();
+    const { note } = await one.nextSheet();
+    assert.equal(note?.code, 'polling.clock-untold');
+    assert.equal(poller.state().note?.code, 'polling.clock-untold');
+  });
+
+  it('reads once more when that is asked for while it reads', async () => {
+    const poller = one.poller();
+    await one.nextSheet();
+    let readings = 0;
+    one.shop.beforePage = () => {
+      readings += 1;
+      if (readings === 1) poller.pollNow();
+    };
+    await one.sheetAfter(minute);
+    await one.until(() => one.sheets.length === 3, 'it read once more, without any time going by');
+    await one.until(() => one.time.nextIn > 0, 'the next reading was planned');
+    assert.equal(readings, 2, 'once');
+  });
+
+  it('reads all that two back-fills were asked for, whichever was first', async () => {
+    const now = one.time.now();
+    for (let n = 0; n < 20; n += 1) one.shop.put(`old-${n}`, now - 5 * hour + n * 15 * minute);
+    const poller = one.poller({
+      onSheet: (sheet) => {
+        one.sheets.push(sheet);
+        // Another date each time that some windows were read: later, and earlier again.
+        if (one.sheets.length === 3) void poller.backfill(now - hour);
+        if (one.sheets.length === 6) void poller.backfill(now - 4 * hour);
+      },
+    });
+    await one.nextSheet();
+    await poller.backfill(now - 5 * hour);
+    const row = () => one.store.read.selectFrom('channel_polls').selectAll().executeTakeFirstOrThrow();
+    await one.until(
+      () => one.sheets.at(-1)!.windowUntil >= now && one.sheets.at(-1)!.kind === 'back-fill',
+      'all was filled',
+    );
+    assert.equal(new Set((await one.bodies()).map(({ id }) => id)).size, 20, 'something was passed over');
+    const { backfill_next: next, covered_from: covered } = await row();
+    assert.deepEqual([next, covered], [null, now - 5 * hour]);
+  });
+
+  it('goes on to the new end when a back-fill is asked for during the last window of another', async () => {
+    const poller = one.poller();
+    await one.nextSheet();
+    const begun = one.time.now();
+    await poller.backfill(begun - 2 * hour);
+    let asked = 0;
+    one.shop.beforePage = async () => {
+      const window = one.shop.windows.at(-1)!;
+      // What is new is read meanwhile, so that the watermark is further on.
+      if (window.from === begun - 2 * hour) one.time.jump(20 * minute);
+      if (window.until !== begun || asked > 0) return;
+      asked = (await poller.backfill(begun - 10 * minute)).until;
+    };
+    await one.until(() => asked > 0, 'the last window was read');
+    assert.ok(asked > begun, 'the watermark moved on');
+    await one.until(
+      () => one.sheets.some(({ kind, windowUntil }) => kind === 'back-fill' && windowUntil === asked),
+      'it went on to the new end',
+    );
+    const { backfill_next: next, covered_from: covered } = await one.store.read
+      .selectFrom('channel_polls')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    assert.deepEqual([next, covered], [null, begun - 2 * hour]);
+  });
+
+  it('keeps a bounded number of sheets, whatever numbers they have', async () => {
+    const sheet = (account: string, id: number) => ({
+      id,
+      account,
+      kind: 'live',
+      window_from: id,
+      window_until: id,
+      started_at: id,
+      took_ms: 0,
+      pages: 0,
+      records: 0,
+      fresh: 0,
+      changed: 0,
+      stale: 0,
+      repeated: 0,
+      bad: 0,
+      throttled: 0,
+      watermark: id,
+      behind_ms: 0,
+      next_at: id,
+      fault: null,
+      note: null,
+    });
+    const many = keptRuns + 1_500;
+    await inTx(one.store, async (tx) => {
+      for (let start = 1; start <= many; start += 500)
+        await tx.db
+          .insertInto('channel_poll_runs')
+          .values(Array.from({ length: 500 }, (_, n) => sheet(account.path, start + n)))
+          .execute();
+      await tx.db
+        .insertInto('channel_poll_runs')
+        .values(sheet('other', many + 501))
+        .execute();
+    });
+    const ids = async (path: string): Promise<number[]> => {
+      const rows = await one.store.read
+        .selectFrom('channel_poll_runs')
+        .select('id')
+        .where('account', '=', path)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ id }) => id);
+    };
+    const prune = () =>
+      inTx(one.store, (tx) => pruneSheets(tx.db, account.path, { table: 'channel_poll_runs' }, keptRuns));
+    await prune();
+    assert.equal((await ids(account.path))[0], 1_001, 'a thousand at a time, the oldest first');
+    await prune();
+    assert.deepEqual(
+      [(await ids(account.path)).length, (await ids(account.path))[0]],
+      [keptRuns, 1_501],
+      'the newest stay',
+    );
+    assert.equal((await ids('other')).length, 1);
+  });
+
+  it('removes sheets that are too many with its first reading, and every hundred readings', async () => {
+    const pruned: boolean[] = [];
+    const { execute } = one.store;
+    one.store.execute = (handler, command) => {
+      if (handler.name === 'channel.end-run') pruned.push((command as unknown as { prune: boolean }).prune);
+      return execute.call(one.store, handler, command) as never;
+    };
+    one.poller();
+    await one.nextSheet();
+    for (let readings = 1; readings < 203; readings += 1) await one.sheetAfter(minute);
+    assert.deepEqual(
+      pruned.flatMap((prunes, index) => (prunes ? [index] : [])),
+      [0, 101, 202],
+    );
+  });
+
   it('stands by while another process reads, and breaks off a window when that begins', async () => {
     one.leads = false;
     const poller = one.poller();
@@ -302,7 +472,8 @@ onEachStore('reading a channel', (makePlace) => {
       }),
     });
     const sheet = await one.nextSheet();
-    assert.equal(sheet.fault?.code, 'channel.page-repeats');
+    assert.equal(sheet.fault?.code, 'polling.page-repeats');
+    assert.deepEqual(sheet.fault?.params, { channel: 'fake', shop: 'main', page: 3 });
     assert.equal(page, 3);
   });
 

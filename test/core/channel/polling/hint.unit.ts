@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { AccountCall } from '../../../../core/channel/connection/call/account-call.ts';
+import { AccountPacing } from '../../../../core/channel/connection/call/account-pacing.ts';
 import type { ChannelMessage, MessageSourceEvents } from '../../../../core/channel/connection/messages-in.ts';
+import type { OrderSource } from '../../../../core/channel/connection/order-source.ts';
 import { pollSubscriber } from '../../../../core/channel/polling/account.ts';
 import { kindOf, rereadOrder } from '../../../../core/channel/polling/hint.ts';
 import { MessageIntake, type MessageState } from '../../../../core/channel/polling/message-intake.ts';
+import { DeliverySource } from '../../../../core/delivery/source.ts';
 import { onEachStore } from '../../store/each-store.ts';
-import { throttled } from './fake-shop.ts';
+import { minute, throttled } from './fake-shop.ts';
 import { account, PollingCase } from './polling-case.ts';
 
 const subscriber = pollSubscriber(account.path);
@@ -15,6 +19,13 @@ const message = (id: string, order: string | null): ChannelMessage => ({
   channelOrderId: order,
   body: JSON.stringify({ id, order }),
 });
+
+/** The pacing of an account whose platform wants no requests for so many milliseconds. */
+function held(ms: number): AccountPacing {
+  const pacing = new AccountPacing(1e6);
+  pacing.hold(ms);
+  return pacing;
+}
 
 onEachStore('messages of a channel', (makePlace) => {
   let one: PollingCase;
@@ -139,6 +150,61 @@ onEachStore('messages of a channel', (makePlace) => {
     one.shop.put('X', one.time.now());
     await rereadOrder(reread);
     assert.equal((await one.bodies())[0]?.id, 'X');
+  });
+
+  it('wait by their retry while the platform wants no requests, and keep nobody else waiting', async () => {
+    const hold = 60 * minute;
+    const { call } = new AccountCall({ platform: 'Fake', pacing: held(hold), attempts: 4 });
+    const source: OrderSource = {
+      ...one.shop.source(),
+      window: one.shop.rules,
+      order: (id, until) =>
+        call(
+          () => ({ name: 'order', method: 'GET', url: 'http://127.0.0.1:9/', repeatable: true }),
+          () => ({ channelOrderId: id, modifiedAt: null, body: '{}' }),
+          until,
+        ),
+    };
+    await open();
+    await events!.onMessages(Array.from({ length: 70 }, (_, n) => message(`m${n}`, `o-${n}`)));
+    await events!.onMessages([message('none', null)]);
+    let passed = 0;
+    const handing = new DeliverySource(one.store, {
+      subscriber,
+      maxInFlight: 64,
+      async handler({ inbox, createdAt }) {
+        const what = kindOf(inbox!, {}, true);
+        if (what.kind !== 'hint') {
+          passed += 1;
+          return 'done';
+        }
+        const { channelOrderId } = what;
+        await rereadOrder({
+          store: one.store,
+          account,
+          subscriber,
+          source,
+          channelOrderId,
+          hintedAt: createdAt,
+          signal,
+        });
+        return 'done';
+      },
+    });
+    await handing.start();
+    const deliveries = () =>
+      one.store.read.selectFrom('deliveries').select(['state', 'available_at', 'last_error']).execute();
+    try {
+      await one.until(() => passed === 1, 'what needs no request went past 70 hints that wait');
+    } finally {
+      await handing.stop();
+    }
+    const waiting = (await deliveries()).filter(({ state }) => state === 'ready');
+    assert.equal(waiting.length, 70);
+    for (const { available_at: at, last_error: error } of waiting) {
+      assert.match(error ?? '', /channel\.held/);
+      assert.ok(at > one.time.now() + hold - minute, 'tried again when the platform wants requests');
+    }
   });
 
   it('are taken by one process at a time', async () => {
