@@ -130,7 +130,14 @@ describe('channel-poll', function () {
       runs.map((run) => run.account),
       ['woo-main', 'woo-main'],
     );
-    assert.equal((await get('state')).trouble, null);
+    const state = await get('state');
+    assert.equal(state.trouble, null);
+    const fine = { circuit: 'closed', heldUntil: null, fault: null };
+    assert.deepEqual(state.calls, fine);
+    const answer = await fetch(`${runtime.adminUrl}/order-hub/v1/calls`);
+    assert.deepEqual(await answer.json(), {
+      calls: [{ account: 'woo-main', platform: 'WooCommerce', ...fine }],
+    });
   });
 
   it('says whose trouble it is, moves nothing, and goes on when the account is deployed again', async () => {
