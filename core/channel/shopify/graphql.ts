@@ -34,9 +34,10 @@ export interface GraphQl {
   /**
    * Asks, and answers what stands under `data`.
    *
+   * @param check throws for data that cannot be the answer to this question, so that it may be asked again
    * @throws ChannelFault
    */
-  ask<Data>(request: GraphQlRequest, signal: AbortSignal): Promise<Data>;
+  ask<Data>(request: GraphQlRequest, signal: AbortSignal, check?: (data: Data) => void): Promise<Data>;
 }
 
 /** The GraphQL Admin API of one shop. */
@@ -47,7 +48,11 @@ export function graphQlOf(access: ChannelAccess): GraphQl {
   return {
     version,
     clockAheadMs: () => ahead,
-    ask: <Data>({ name, query, variables, repeatable = true }: GraphQlRequest, signal: AbortSignal) =>
+    ask: <Data>(
+      { name, query, variables, repeatable = true }: GraphQlRequest,
+      signal: AbortSignal,
+      check?: (data: Data) => void,
+    ) =>
       access.call(
         () => ({
           name,
@@ -62,7 +67,9 @@ export function graphQlOf(access: ChannelAccess): GraphQl {
         }),
         (answer) => {
           ahead = clockAheadMs(answer.headers, access.now());
-          return judge(name, answer, access.now()) as Data;
+          const data = judge(name, answer, access.now()) as Data;
+          check?.(data);
+          return data;
         },
         signal,
       ),

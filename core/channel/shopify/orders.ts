@@ -76,12 +76,18 @@ async function* pagesOf<Node>(
   const cursors = new Set<string>();
   let first = most;
   let after: string | null = null;
+  const check = ({ orders: { pageInfo } }: Page<Node>): void => {
+    const { hasNextPage, endCursor } = pageInfo;
+    if (hasNextPage && (endCursor === null || cursors.has(endCursor)))
+      throw new ChannelFault('platform', 'channel.cursor-back', { platform: 'Shopify', call: 'orders' });
+  };
   for (;;) {
     let answer: Page<Node>;
     try {
       answer = await graphQl.ask<Page<Node>>(
         { name: 'orders', query: listQuery(fields), variables: { first, after, query } },
         signal,
+        check,
       );
     } catch (error) {
       if (!ChannelFault.is(error) || error.code !== tooCostly || first === 1) throw error;
@@ -91,9 +97,7 @@ async function* pagesOf<Node>(
     const { nodes, pageInfo } = answer.orders;
     if (nodes.length > 0) yield nodes;
     if (!pageInfo.hasNextPage) return;
-    after = pageInfo.endCursor;
-    if (after === null || cursors.has(after))
-      throw new ChannelFault('platform', 'channel.cursor-back', { platform: 'Shopify', call: 'orders' });
+    after = pageInfo.endCursor!;
     cursors.add(after);
   }
 }
