@@ -3,6 +3,7 @@ import { HubError } from '../../core/errors.ts';
 import { recordAct } from '../../core/insight/acts.ts';
 import { sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
+import { withEnvironment } from '../shared/environment-values.ts';
 import type { HubStoreApi } from '../shared/hub-lease.ts';
 import { credentialsFor } from '../shared/kept-credentials.ts';
 import { apiOf } from '../shared/node-api.ts';
@@ -35,9 +36,11 @@ export function serveTest(RED: NodeAPI): void {
       response.status(404).json({ code, params: {}, sentence: sentence(code, {}, language) });
       return;
     }
+    const node = RED.nodes.getNode(id) ?? undefined;
+    const credentials = credentialsFor(RED, id, credentialNames, request.body?.credentials);
     const outcome = await sendTest(
-      config,
-      credentialsFor(RED, id, credentialNames, request.body?.credentials),
+      withEnvironment(RED, config, node),
+      withEnvironment(RED, credentials, node),
       language,
     );
     await tellOfTest(RED, config, {

@@ -6,6 +6,7 @@ import { platformNamed } from '../../core/channel/platform.ts';
 import { HubError } from '../../core/errors.ts';
 import { type Language, sentence } from '../../core/message.ts';
 import { languageOf, type RouteRequest, type RouteResponse, route } from '../shared/admin-route.ts';
+import { withEnvironment } from '../shared/environment-values.ts';
 import { credentialsFor } from '../shared/kept-credentials.ts';
 import { accountFault } from './account-fault.ts';
 import { type ChannelAccountConfig, channelOptions } from './account-settings.ts';
@@ -43,8 +44,10 @@ export function serveAccountTest(RED: NodeAPI): void {
       response.status(400).json({ code, params: {}, sentence: sentence(code, {}, language) });
       return;
     }
+    const node = RED.nodes.getNode(request.params.id) ?? undefined;
     const all = credentialsFor(RED, request.params.id, credentialNames, credentials);
-    response.json(await testAccount(config, all, language));
+    const filled = withEnvironment(RED, config, node);
+    response.json(await testAccount(filled, withEnvironment(RED, all, node), language));
   });
   RED.httpAdmin.post(
     '/order-hub/v1/channel-accounts/:id/test',

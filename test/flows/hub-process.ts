@@ -40,14 +40,23 @@ export async function startHub(env: Record<string, string>): Promise<HubProcess>
   const { child, output } = run(env);
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   const addresses = addressesOf(child, output);
-  await Promise.race([
-    addresses,
-    closed.then(([code]) => Promise.reject(new Error(`The start ended with ${code}.\n${output()}`))),
-    delay(startLimitMs, undefined, { ref: false }).then(() => {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    limit = setTimeout(() => {
       child.kill('SIGKILL');
-      throw new Error(`The start told no address.\n${output()}`);
-    }),
-  ]);
+      reject(new Error(`The start told no address.\n${output()}`));
+    }, startLimitMs);
+  });
+  try {
+    await Promise.race([
+      addresses,
+      closed.then(([code]) => Promise.reject(new Error(`The start ended with ${code}.\n${output()}`))),
+      late,
+    ]);
+  } finally {
+    // It would kill a hub that has been running for a while.
+    clearTimeout(limit);
+  }
   return {
     ...(await addresses),
     startedAt,

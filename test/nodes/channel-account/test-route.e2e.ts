@@ -8,6 +8,8 @@ import { type SourceRuntime, startSources } from '../channel-webhook/support/sou
 const secret = 'cs_very-secret';
 const kept = '__PWRD__';
 const id = 'f0e2000000000abc';
+/** How a field names an environment variable. */
+const variable = (name: string): string => `\${${name}}`;
 
 describe('the test of a channel account', function () {
   this.timeout(30_000);
@@ -61,7 +63,10 @@ describe('the test of a channel account', function () {
     answer = { status: 200, body: '[{"id":1}]' };
   });
 
-  async function test(changes: object = {}, { user = 'editor', language = 'en-US' } = {}) {
+  async function test(
+    changes: object = {},
+    { user = 'editor', language = 'en-US', credentials = { appKey: 'ck_1', appSecret: kept } } = {},
+  ) {
     const config = {
       platform: 'woocommerce',
       path: 'woo-main',
@@ -79,13 +84,29 @@ describe('the test of a channel account', function () {
       },
       body: JSON.stringify({
         config: { ...config, ...changes },
-        credentials: { appKey: 'ck_1', appSecret: kept },
+        credentials,
       }),
     });
     const text = await response.text();
     assert.doesNotMatch(text, /very-secret/);
     return { status: response.status, text };
   }
+
+  it('takes the value of a variable that a field names, as the running account does', async () => {
+    process.env.ORDER_HUB_TEST_ADDRESS = address;
+    process.env.ORDER_HUB_TEST_KEY = 'ck_of_the_environment';
+    try {
+      const credentials = { appKey: variable('ORDER_HUB_TEST_KEY'), appSecret: kept };
+      const answered = await test({ address: variable('ORDER_HUB_TEST_ADDRESS') }, { credentials });
+      assert.match(answered.text, /"works":true/);
+      assert.match(proofs.join(), /ck_of_the_environment/);
+      const unset = await test({ address: variable('ORDER_HUB_TEST_UNSET') });
+      assert.match(unset.text, /"works":false.*ORDER_HUB_TEST_UNSET/);
+    } finally {
+      delete process.env.ORDER_HUB_TEST_ADDRESS;
+      delete process.env.ORDER_HUB_TEST_KEY;
+    }
+  });
 
   it('asks the platform once with what is kept, and says which shop answered', async () => {
     const { status, text } = await test();
