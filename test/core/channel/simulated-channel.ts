@@ -15,7 +15,7 @@ import { idle } from './answering-channel.ts';
 
 /** The hub's connection to a simulated shop: over HTTP, tried again as usual but sooner. */
 export function openSimulated(
-  { platform, address, access }: SimulatedShop,
+  { platform, address, access }: Pick<SimulatedShop, 'platform' | 'address' | 'access'>,
   clock: Pick<VirtualClock, 'now'>,
   settings: Readonly<Record<string, unknown>> = {},
 ): { connection: ChannelConnection; close(): void } {

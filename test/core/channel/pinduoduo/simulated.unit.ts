@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../simulator/clock.ts';
 import { requestFaults } from '../../../simulator/faults.ts';
-import { type SimulatedShop, startSimulator } from '../../../simulator/simulator.ts';
 import { Chance } from '../../../support/seeded.ts';
 import { faultOf, idle } from '../answering-channel.ts';
-import { assertAllThere, follow, openSimulated } from '../simulated-channel.ts';
+import { assertAllThere, follow } from '../simulated-channel.ts';
+import { SimulatedShops } from '../simulated-shops.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 8, 3, 8);
@@ -12,21 +12,10 @@ const orderCount = Number(process.env.ORDER_HUB_ORDERS ?? 1_000);
 
 describe('a simulated shop of Pinduoduo', function () {
   this.timeout(600_000);
-  const open: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of open.splice(0).reverse()) await close();
-  });
+  const shops = new SimulatedShops('pinduoduo');
+  afterEach(() => shops.close());
 
-  async function shopOf(orders: number, seed = 5) {
-    const clock = new VirtualClock(start);
-    const settings = { orders, limit: null, spanMs: 2 * hour };
-    const simulator = await startSimulator({ seed, clock, platforms: { pinduoduo: settings } });
-    open.push(() => simulator.close());
-    const shop: SimulatedShop = simulator.shop('pinduoduo');
-    const { connection, close } = openSimulated(shop, clock);
-    open.push(close);
-    return { clock, shop, connection };
-  }
+  const shopOf = (orders: number, seed = 5) => shops.open(start, seed, { orders, spanMs: 2 * hour });
 
   it('is read whole while its orders change and everything goes wrong now and then', async () => {
     const { seed } = new Chance();
@@ -43,20 +32,8 @@ describe('a simulated shop of Pinduoduo', function () {
   });
 
   it('takes its account, and says what is wrong with another', async () => {
-    const { clock, shop, connection } = await shopOf(0);
+    const { connection, kindWith } = await shopOf(0);
     assert.ok(await connection.check(idle));
-    const kindWith = async (access: Partial<typeof shop.access>, at = clock) => {
-      const opened = openSimulated(
-        Object.assign(Object.create(shop), {
-          platform: shop.platform,
-          address: shop.address,
-          access: { ...shop.access, ...access },
-        }),
-        at,
-      );
-      open.push(opened.close);
-      return (await faultOf(opened.connection.check(idle))).kind;
-    };
     assert.equal(await kindWith({ appKey: 'unknown' }), 'credentials');
     assert.equal(await kindWith({ appSecret: 'wrong' }), 'credentials');
     assert.equal(await kindWith({ accessToken: 'expired' }), 'credentials');
