@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { pathToFileURL } from 'node:url';
+import { policySettings } from '../test/nodes/stock-policy/settings.ts';
 import { hubFlow, storeId, tabs } from '../test/support/hub-flow.ts';
 import type { FlowNode } from '../test/support/runtime-options.ts';
 import { type RuntimeProcess, startRuntimeProcess } from '../test/support/runtime-process.ts';
@@ -31,28 +32,7 @@ const flow: FlowNode[] = [
     id: 'benchlocked0pol',
     type: 'stock-policy',
     name: 'as it comes',
-    pool: 'main',
-    rules: [
-      {
-        scenario: 'normal',
-        lockOn: ['paid'],
-        bucket: 'committed',
-        limit: { kind: 'none' },
-        committedOn: [],
-        finalOn: ['shipped'],
-        freeOn: ['cancelled', 'closed', 'refunded', 'unpaid-timeout'],
-        priority: 'normal',
-      },
-    ],
-    buffer: '',
-    balanceHours: '72',
-    onHold: 'lock',
-    zone: 'Asia/Shanghai',
-    closes: '22:00',
-    shops: [],
-    warehouses: [],
-    choose: 'nearest',
-    split: true,
+    ...policySettings(),
     version: 1,
   },
   {
