@@ -29,7 +29,7 @@ export interface ShipmentTarget {
   /**
    * Tells the channel once that a parcel left.
    *
-   * @throws ChannelFault; kind `caller` explains why the channel refuses it (unknown carrier, refunded meanwhile);
+   * @throws ChannelFault; any other kind than `platform` says that the channel has nothing of it; `caller` explains why the channel refuses it (unknown carrier, refunded meanwhile);
    *   `channel.outcome-unknown` for a lost one that cannot be looked for
    */
   ship(shipment: Shipment, signal: AbortSignal): Promise<ShipmentResult>;

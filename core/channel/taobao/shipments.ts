@@ -74,7 +74,8 @@ function isShippedSo(
 
 function requestFor(shipment: Shipment, wanted: readonly Row[], ofTrade: readonly Row[]): TopRequest {
   const { channelOrderId: tid, carrier, tracking } = shipment;
-  const isSplit = wanted.length < ofTrade.length;
+  const isSplit =
+    wanted.length < ofTrade.filter((line) => !/^TRADE_CLOSED/.test(textAt(line, 'status'))).length;
   // What was sent before has no way to be told apart by the platform, so none is made twice by itself.
   const repeatable = false;
   if (tracking === '') {

@@ -111,13 +111,18 @@ export function isForbidden({ code, said }: { code: string; said: string }): boo
   return /cannot_|forbidden/.test(code) || /not have (read|write) permission/i.test(said);
 }
 
-/** The interface's own code and words; of a page that a web server or a plugin answers with, nothing. */
+/**
+ * The interface's own code and words; of a page that a web server or a plugin answers with, nothing.
+ *
+ * @throws ChannelFault `channel.answer-truncated`: what the shop refused stood in what was lost
+ */
 function errorIn(answer: CallAnswer): { code: string; message: string } {
   try {
     const { code, message } = (answer.json() ?? {}) as { code?: unknown; message?: unknown };
     return { code: String(code ?? ''), message: String(message ?? '') };
   } catch (error) {
-    if (ChannelFault.is(error)) return { code: '', message: String(error.params.start ?? '') };
+    if (ChannelFault.is(error) && error.code !== 'channel.answer-truncated')
+      return { code: '', message: String(error.params.start ?? '') };
     throw error;
   }
 }

@@ -99,7 +99,7 @@ async function byTrackingExtension(
   );
   const body = { custom_tracking_provider: carrier, tracking_number: tracking };
   const id = known?.id ?? textOf((await created(rest, path, body, signal)).tracking_id);
-  await complete(rest, order, signal);
+  await completed(rest, order, signal);
   return { kind: known ? 'already' : 'shipped', channelShipmentId: id };
 }
 
@@ -122,7 +122,7 @@ async function byNote(
   );
   const body = { note: text, customer_note: true };
   const id = known?.id ?? textOf((await created(rest, path, body, signal)).id);
-  await complete(rest, order, signal);
+  await completed(rest, order, signal);
   return { kind: known ? 'already' : 'shipped', channelShipmentId: id };
 }
 
@@ -151,16 +151,37 @@ async function unshippedLines(
   fulfillments: readonly Row[],
   signal: AbortSignal,
 ): Promise<{ lineId: string; quantity: number }[]> {
-  const { data } = await rest({ method: 'GET', path: order, params: { _fields: 'line_items' } }, signal);
-  const shipped = new Map<string, number>();
+  const params = { _fields: 'line_items,refunds' };
+  const { data } = await rest({ method: 'GET', path: order, params }, signal);
+  const { line_items: ordered = [], refunds = [] } = data as { line_items?: Row[]; refunds?: Row[] };
+  const gone = new Map<string, number>();
+  const take = (id: unknown, units: unknown): void => {
+    gone.set(String(id), (gone.get(String(id)) ?? 0) + Math.abs(Number(units)));
+  };
   for (const row of fulfillments)
-    for (const { item_id: id, qty } of itemsIn(metaOf(row, '_items')))
-      shipped.set(String(id), (shipped.get(String(id)) ?? 0) + Number(qty));
-  const lines = ((data as { line_items?: Row[] }).line_items ?? []).map(({ id, quantity }) => ({
+    for (const { item_id: id, qty } of itemsIn(metaOf(row, '_items'))) take(id, qty);
+  if (refunds.length > 0)
+    for (const { id, quantity } of await refundedLines(rest, order, signal)) take(id, quantity);
+  const lines = ordered.map(({ id, quantity }) => ({
     lineId: String(id),
-    quantity: Number(quantity) - (shipped.get(String(id)) ?? 0),
+    quantity: Number(quantity) - (gone.get(String(id)) ?? 0),
   }));
   return lines.filter(({ quantity }) => quantity > 0);
+}
+
+/** The order's lines of which units were paid back; the order only tells that there are refunds. */
+async function refundedLines(
+  rest: Rest,
+  order: string,
+  signal: AbortSignal,
+): Promise<{ id: unknown; quantity: unknown }[]> {
+  const path = `${order}/refunds`;
+  const refunds = listIn(
+    await rest({ method: 'GET', path, params: { per_page: '100' } }, signal),
+    `GET ${path}`,
+  );
+  const lines = refunds.flatMap(({ line_items: rows }) => (Array.isArray(rows) ? (rows as Row[]) : []));
+  return lines.map((line) => ({ id: metaOf(line, '_refunded_item_id'), quantity: line.quantity }));
 }
 
 async function created(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<Row> {
@@ -178,8 +199,20 @@ async function mustBeShippable(rest: Rest, order: string, signal: AbortSignal): 
   if (ended.has(status)) throw new ChannelFault('caller', 'woocommerce.not-to-ship', { status });
 }
 
-async function complete(rest: Rest, order: string, signal: AbortSignal): Promise<void> {
-  await rest({ method: 'PUT', path: order, body: { status: 'completed' } }, signal);
+/**
+ * Completes the order of a parcel that the shop has by now. What goes wrong here leaves the parcel half told, so that it
+ * is no fault which says that the shop has nothing of it.
+ *
+ * @throws ChannelFault of kind `platform`; `caller` where the shop refuses it
+ */
+async function completed(rest: Rest, order: string, signal: AbortSignal): Promise<void> {
+  try {
+    await rest({ method: 'PUT', path: order, body: { status: 'completed' } }, signal);
+  } catch (error) {
+    if (!ChannelFault.is(error) || error.kind === 'platform' || error.kind === 'caller') throw error;
+    const { code, params, retryAfterMs } = error;
+    throw new ChannelFault('platform', code, params, { retryAfterMs, cause: error });
+  }
 }
 
 function wholeOnly(lines: Shipment['lines']): void {

@@ -444,6 +444,43 @@ describe('shipments of WooCommerce', () => {
     );
   });
 
+  it('that are half told are no fault which says that the shop has nothing', async () => {
+    const { connection } = shop((url, { method }) => {
+      if (method === 'PUT') return { status: 429, body: {}, headers: { 'retry-after': '7' } };
+      if (url.pathname.endsWith('/orders/70')) return { body: { status: 'processing' } };
+      if (!url.pathname.includes('/notes')) return noRoute;
+      return { body: method === 'GET' ? [] : { id: 5 } };
+    });
+    const fault = await faultOf(connection.shipments!.ship({ ...shipment, tracking: '' }, idle));
+    assert.deepEqual([fault.kind, fault.code, fault.retryAfterMs], ['platform', 'channel.throttled', 7_000]);
+  });
+
+  it('leave what was paid back out of the rest', async () => {
+    const { connection, asked } = shop((url, { method }) => {
+      if (method === 'POST') return { body: { fulfillment: { id: 900 } } };
+      if (url.pathname.endsWith('/fulfillments')) return { body: { fulfillments: [] } };
+      const meta_data = [{ key: '_refunded_item_id', value: '1' }];
+      if (url.pathname.endsWith('/refunds')) return { body: [{ line_items: [{ quantity: -2, meta_data }] }] };
+      const line_items = [
+        { id: 1, quantity: 3 },
+        { id: 2, quantity: 1 },
+      ];
+      return { body: { line_items, refunds: [{ id: 7 }] } };
+    });
+    await connection.shipments!.ship(shipment, idle);
+    const { meta_data: meta } = JSON.parse(asked.at(-1)!.body!) as { meta_data: { value: unknown }[] };
+    assert.deepEqual(meta[0]!.value, [
+      { item_id: 1, qty: 1 },
+      { item_id: 2, qty: 1 },
+    ]);
+  });
+
+  it('take a 404 whose reason was lost for trouble, and not for a feature that is missing', async () => {
+    const { connection } = shop(() => ({ status: 404, body: '{"code":"rest_no_ro' }));
+    const fault = await faultOf(connection.shipments!.ship(shipment, idle));
+    assert.deepEqual([fault.kind, fault.code], ['platform', 'channel.answer-truncated']);
+  });
+
   it('do not complete an order that was cancelled meanwhile', async () => {
     const { connection, asked } = shop((url) => {
       if (url.pathname.endsWith('/orders/70')) return { body: { status: 'cancelled' } };

@@ -47,6 +47,13 @@ describe('shipments on Taobao', () => {
     assert.equal(asked[1]!.repeatable, false);
   });
 
+  it('of what is left beside lines that were paid back are whole', async () => {
+    const closed = { oid: '4100000000000000126', num: 1, status: 'TRADE_CLOSED' };
+    const { target, sent } = shop([first, closed]);
+    await target.ship({ ...shipment, tracking: '' }, idle);
+    assert.equal(sent()[0]!.method, 'taobao.logistics.dummy.send');
+  });
+
   it('of a part name its lines', async () => {
     const { target, sent } = shop([first, second]);
     await target.ship({ ...shipment, lines: [{ lineId: second.oid, quantity: 1 }] }, idle);

@@ -198,7 +198,9 @@ export class WooOrders {
   }
 
   refunds(id: string): GatewayReply {
-    return wpReply(refundsOf(this.find(id)));
+    return wpReply(
+      refundsOf(this.find(id)).map(({ lines, ...refund }) => ({ ...refund, line_items: lines })),
+    );
   }
 
   trackings(request: GatewayRequest, id: string): GatewayReply {

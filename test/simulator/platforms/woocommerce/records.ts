@@ -73,7 +73,7 @@ export function wooOrder(order: ShopOrder, offsetMs: number): Record<string, unk
     shipping_lines: [],
     fee_lines: [],
     coupon_lines: [],
-    refunds: refundsOf(order),
+    refunds: refundsOf(order).map(({ lines: _, ...refund }) => refund),
   };
 }
 
@@ -101,7 +101,18 @@ function lineItem(line: OrderLine): Record<string, unknown> {
 export function refundsOf(order: ShopOrder): Record<string, unknown>[] {
   return order.lines
     .filter(({ refund }) => refund === 'refunded')
-    .map((line) => ({ id: Number(line.id) + parcelIds, reason: '', total: `-${decimal(paidFor(line))}` }));
+    .map((line) => ({
+      id: Number(line.id) + parcelIds,
+      reason: '',
+      total: `-${decimal(paidFor(line))}`,
+      lines: [
+        {
+          id: Number(line.id) + 2 * parcelIds,
+          quantity: -line.quantity,
+          meta_data: [{ id: 1, key: '_refunded_item_id', value: line.id }],
+        },
+      ],
+    }));
 }
 
 function address(order: ShopOrder): Record<string, unknown> {
