@@ -161,7 +161,7 @@ export interface DeductWithoutHold extends StockAct {
   withoutHold: true;
   /** Takes from the warehouses behind the pool. */
   warehouses?: Warehouses;
-  /** As of a `Deduct`; of an order that is not stored what leaves is then kept as a hold that is posted at once. */
+  /** As of a `Deduct`. */
   upTo?: LeftUpTo;
 }
 
