@@ -3,6 +3,7 @@ import type { MessageParams } from '../message.ts';
 import type { ChannelAccess, ChannelConnection } from './connection/connection.ts';
 import { custom } from './custom/custom.ts';
 import './messages.ts';
+import { douyin } from './douyin/douyin.ts';
 import { jd } from './jd/jd.ts';
 import { pinduoduo } from './pinduoduo/pinduoduo.ts';
 import { shopify } from './shopify/shopify.ts';
@@ -70,6 +71,7 @@ export const platformNames = [
   'taobao',
   'jd',
   'pinduoduo',
+  'douyin',
   'shopify',
   'woocommerce',
   'standard-webhooks',
@@ -114,6 +116,7 @@ const platforms: Readonly<Record<PlatformName, Platform>> = {
   taobao,
   jd,
   pinduoduo,
+  douyin,
   shopify,
   woocommerce,
   'standard-webhooks': standardWebhooks,

@@ -18,6 +18,7 @@ function receives(platform: string): boolean {
 
 /** Whether equal content counts as a repeat where the account says "as the platform has it". */
 const contentRepeats: Readonly<Record<string, boolean>> = {
+  douyin: false,
   shopify: true,
   woocommerce: true,
   'standard-webhooks': false,

@@ -68,11 +68,21 @@ describe('the simulated Douyin shop', () => {
       stock_num: stock,
       uniq_id: listing!.sku,
     });
-    await call('sku.syncStockBatchMultiProducts', { idempotent_id: 'a', items: [row(one, 5), row(two, 6)] });
+    const batch = (idempotentId: string, items: object[], more: object = {}) =>
+      call('sku.syncStockBatchMultiProducts', {
+        idempotent_id: idempotentId,
+        incremental: false,
+        items,
+        ...more,
+      });
+    await batch('a', [row(one, 5), row(two, 6)]);
+    await assert.rejects(batch('a', [row(one, 5), row(two, 6)]), /已被使用/);
     const unknown = { ...row(one, 8), sku_id: '1' };
+    await assert.rejects(batch('b', [unknown, row(two, 7)]), /"code":50002.*2010001/);
+    assert.deepEqual([one!.available, two!.available], [5, 6]);
     await assert.rejects(
-      call('sku.syncStockBatchMultiProducts', { idempotent_id: 'b', items: [unknown, row(two, 7)] }),
-      /"code":10001.*"success":false.*"success":true/,
+      batch('b', [unknown, row(two, 7)], { allow_partial_success: true }),
+      /"code":10001.*"status_code":2010001.*"status_code":0/,
     );
     assert.deepEqual([one!.available, two!.available], [5, 7]);
     const delta = { sku_id: one!.variantId, stock_num: -2, incremental: true };

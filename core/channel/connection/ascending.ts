@@ -1,5 +1,6 @@
 import { ChannelFault } from './fault.ts';
 import type { TimeWindow } from './order-source.ts';
+import type { RecordForm } from './records.ts';
 
 /** A question for orders that changed from `after` on, oldest change first, and its numbered page. */
 export interface Ask {
@@ -93,4 +94,28 @@ function isLast(
 
 function repeats({ platform, call }: { platform: string; call: string }, page: number): ChannelFault {
   return new ChannelFault('platform', 'channel.page-repeats', { platform, call, page });
+}
+
+/**
+ * Refuses rows that are not in the order of their change: reading on from the last row's time is right only where none
+ * behind it is older.
+ *
+ * @throws ChannelFault `channel.not-ascending`
+ */
+export function refuseDisorder(
+  rows: readonly Record<string, unknown>[],
+  { idOf, modifiedOf }: Pick<RecordForm, 'idOf' | 'modifiedOf'>,
+  of: { platform: string; call: string },
+): void {
+  const seen = new Set<string>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    const id = idOf(row);
+    const at = modifiedOf(row);
+    // One that comes twice on a page says nothing of the order.
+    if (at === null || seen.has(id)) continue;
+    seen.add(id);
+    if (at < last) throw new ChannelFault('platform', 'channel.not-ascending', { ...of, order: id || '–' });
+    last = at;
+  }
 }

@@ -91,6 +91,12 @@ export const connectionMessages = defineMessages({
     'en-US': '{platform} gave page {page} of {call} again and again. The time span is read anew later.',
     'zh-CN': '{platform} 的 {call} 一直重复返回第 {page} 页，稍后将重新读取该时间段。',
   },
+  'channel.not-ascending': {
+    'en-US':
+      '{platform} answered {call} with orders that are not sorted by their time of change (at order {order}). Going on would pass some over; the time span is read anew later.',
+    'zh-CN':
+      '{platform} {call} 返回的订单未按修改时间排序（订单 {order} 处）。继续读取会漏单，稍后将重新读取该时间段。',
+  },
   'channel.cursor-back': {
     'en-US':
       '{platform} gave a cursor of {call} that was given before: the pages would never end. The time span is read anew later.',

@@ -1,12 +1,6 @@
 import { defineMessages } from '../../message.ts';
 
 export const jdMessages = defineMessages({
-  'jd.not-ascending': {
-    'en-US':
-      'JD answered {call} with orders that are not sorted by their time of change (at order {order}). Going on would pass some over; the time span is read anew later.',
-    'zh-CN':
-      '京东 {call} 返回的订单未按修改时间排序（订单 {order} 处）。继续读取会漏单，稍后将重新读取该时间段。',
-  },
   'jd.order-unknown': {
     'en-US': 'The shop has no order {order}.',
     'zh-CN': '店铺中没有订单 {order}。',

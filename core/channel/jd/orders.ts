@@ -1,11 +1,9 @@
 import { beijingText, beijingTime } from '../beijing-time.ts';
-import { ascendingRows } from '../connection/ascending.ts';
-import { ChannelFault } from '../connection/fault.ts';
+import { ascendingRows, refuseDisorder } from '../connection/ascending.ts';
 import type { OrderSource, TimeWindow } from '../connection/order-source.ts';
 import { type RecordForm, recordsOf, stampsOf } from '../connection/records.ts';
 import { fieldAt, type Row, rowsAt, textAt } from '../json-fields.ts';
 import { assertSuccess, type Jos, title, unexpected } from './call.ts';
-import './messages.ts';
 
 export const search = 'jingdong.pop.order.enSearch';
 const detail = 'jingdong.pop.order.enGet';
@@ -127,7 +125,7 @@ function rowsOf(
           const total = textAt(result, 'orderTotal');
           if (!/^\d+$/.test(total)) throw unexpected(search, 'orderTotal');
           check(rows);
-          refuseDisorder(rows);
+          refuseDisorder(rows, form, { platform: title, call: search });
           return { rows, total: Number(total) };
         },
         signal,
@@ -152,21 +150,6 @@ export function searchParameters(
     dateType: '0',
     source_id: 'JOS',
   };
-}
-
-/** Reading on from the last row's time is right only where none behind it is older. */
-function refuseDisorder(rows: readonly Row[]): void {
-  const seen = new Set<string>();
-  let last = Number.NEGATIVE_INFINITY;
-  for (const row of rows) {
-    const id = form.idOf(row);
-    const at = form.modifiedOf(row);
-    // One that comes twice on a page says nothing of the order.
-    if (at === null || seen.has(id)) continue;
-    seen.add(id);
-    if (at < last) throw new ChannelFault('platform', 'jd.not-ascending', { call: search, order: id });
-    last = at;
-  }
 }
 
 /**

@@ -45,7 +45,7 @@ describe('platforms', () => {
 
 describe('channel sentences', () => {
   const own = Object.entries(allMessages()).filter(([code]) =>
-    /^(?:channel|custom|taobao|jd|pinduoduo|shopify|woocommerce|standard-webhooks)\./.test(code),
+    /^(?:channel|custom|taobao|jd|pinduoduo|douyin|shopify|woocommerce|standard-webhooks)\./.test(code),
   );
 
   it('exist in both languages with the same values in them', () => {

@@ -167,7 +167,7 @@ describe('orders of JD', () => {
       },
     }));
     const fault = await faultOf(pagesOf(connection.orders!, window));
-    assert.equal(fault.code, 'jd.not-ascending');
+    assert.equal(fault.code, 'channel.not-ascending');
     assert.equal(fault.params.order, '3');
   });
 

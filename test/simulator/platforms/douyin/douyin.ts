@@ -71,7 +71,7 @@ class DouyinGateway implements Gateway {
       list: { 'order.searchList': (input, request) => orders.search(input, request) },
       read: {
         'order.orderDetail': (input) => orders.detail(input),
-        'order.logisticsCompanyList': () => ({ company_list: carriers }),
+        'order.logisticsCompanyList': () => ({ data: carriers }),
         'sku.stockNum': (input) => goods.stock(input),
       },
       write: {

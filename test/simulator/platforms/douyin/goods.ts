@@ -40,17 +40,25 @@ export class DouyinGoods {
       throw badParameter('items', `应有 1 至 ${mostInBatch} 条`);
     const key = textOf(input.idempotent_id);
     if (!key) throw badParameter('idempotent_id', '必填');
+    if (input.incremental !== false) throw badParameter('incremental', '必填，此处只支持全量更新');
+    if (this.#made.has(key)) throw failure('isv.business-failed:-20002', 'Token已被使用');
     const results = rows.map((row) => {
-      const listing = this.#sku(row);
+      const about = { sku_id: row.sku_id, uniq_id: textOf(row.uniq_id) ?? '' };
       const quantity = integerOf(row.stock_num);
-      const about = { product_id: row.product_id, sku_id: row.sku_id, uniq_id: textOf(row.uniq_id) ?? '' };
-      if (!listing) return { ...about, success: false, code: 2_010_001, msg: 'SKU不存在' };
+      if (!this.#sku(row)) return { ...about, status_code: 2_010_001, status_message: 'SKU不存在' };
       if (quantity === undefined || quantity < 0)
-        return { ...about, success: false, code: 2_010_003, msg: '库存不合法' };
-      this.#write(listing, quantity, 'absolute', key);
-      return { ...about, success: true, code: 0, msg: '' };
+        return { ...about, status_code: 2_010_003, status_message: '库存不合法' };
+      return { ...about, status_code: 0, status_message: '' };
     });
-    return { data: { results }, isWhole: results.every(({ success }) => success) };
+    const wrong = results.find(({ status_code: code }) => code !== 0);
+    // As a whole or not at all, unless rows of their own were asked for.
+    if (wrong && input.allow_partial_success !== true)
+      throw failure(`isv.business-failed:${wrong.status_code}`, wrong.status_message);
+    this.#made.add(key);
+    for (const [index, row] of rows.entries())
+      if (results[index]!.status_code === 0)
+        this.#write(this.#sku(row)!, integerOf(row.stock_num)!, 'absolute', key);
+    return { data: { results }, isWhole: wrong === undefined };
   }
 
   /** `sku.stockNum`. @throws Refusal */

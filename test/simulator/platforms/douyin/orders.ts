@@ -73,11 +73,13 @@ export class DouyinOrders {
     return {};
   }
 
-  /** `order.logisticsAddSinglePack`: some units of some lines; once for one `request_id`. @throws Refusal */
+  /** `order.logisticsAddSinglePack`: lines in one parcel; once for one `request_id`. @throws Refusal */
   shipSome(input: Input): Record<string, unknown> {
     return this.#once(input, () => {
-      const [first] = objectsOf(input.shipped_order_info);
-      const order = this.#orderOfLine(first?.shipped_order_id);
+      const [id, ...others] = Array.isArray(input.order_id_list) ? (input.order_id_list as unknown[]) : [];
+      if (id === undefined || others.length > 0)
+        throw badParameter('order_id_list', '模拟店铺只支持一个订单');
+      const order = this.#find(id);
       return { pack_id: this.#send(order, input, itemsIn(input, order)).id };
     });
   }
@@ -111,12 +113,6 @@ export class DouyinOrders {
       throw failure('isv.business-failed:30007', '订单状态不允许发货');
     if (!fits(order, items)) throw failure('isv.business-failed:30008', '发货数量超过未发货数量');
     return takeParcel(this.#parts, order, { carrier, tracking }, items);
-  }
-
-  #orderOfLine(id: unknown): ShopOrder {
-    const line = textOf(id) ?? '';
-    // Lines stand behind their order's number, which ends in 0.
-    return this.#find(`${line.slice(0, -1)}0`);
   }
 
   #find(id: unknown): ShopOrder {

@@ -30,11 +30,13 @@ export function orderStatus(order: ShopOrder): number {
   }
 }
 
-/** The finer state: 103 deposit paid; 21, 22 and 39 paid back before, after shipping, and after receipt. */
+/**
+ * The finer state: 103 deposit paid; 21 and 22 paid back before and after shipping. Nothing is paid back after receipt
+ * here, which would be 39; an order that was paid back is closed, whatever happens to its parcels.
+ */
 export function mainStatus(order: ShopOrder): number {
   if (order.stage === 'deposit-paid') return 103;
   if (order.times.paid === null || !isRefunded(order)) return orderStatus(order);
-  if (order.stage === 'completed') return 39;
   return order.times.shipped === null ? 21 : 22;
 }
 
@@ -49,7 +51,6 @@ const descriptions: Readonly<Record<number, string>> = {
   103: '部分支付',
   21: '发货前退款完结',
   22: '发货后退款完结',
-  39: '收货后退款完结',
 };
 
 /** What order and lines have in common. Amounts in fen. */
