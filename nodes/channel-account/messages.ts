@@ -29,8 +29,9 @@ export const accountMessages = defineMessages({
     'zh-CN': '“{value}”不是 {least} 到 {most} 之间的数字。请填写数字，或留空使用默认值。',
   },
   'account.no-secret': {
-    'en-US': 'The account has no secret: every webhook will be answered 401 until one is entered.',
-    'zh-CN': '账号没有填写密钥：填写之前，所有推送都会被拒绝（401）。',
+    'en-US':
+      'The account has neither keys nor a secret: until they are entered the platform cannot be called, and every webhook is answered 401.',
+    'zh-CN': '账号没有填写凭据，也没有推送密钥：填写之前无法访问平台，收到的推送都会被拒绝（401）。',
   },
   'account.bad-address': {
     'en-US':
