@@ -45,7 +45,7 @@ function filledIn(node: ExampleNode, { address, access }: SimulatedShop): FlowNo
   return { ...node, address, shopId, credentials: { appKey, appSecret, accessToken } };
 }
 
-for (const platform of ['taobao', 'jd', 'pinduoduo', 'shopify', 'woocommerce', 'custom'] as const) {
+for (const platform of ['taobao', 'jd', 'pinduoduo', 'douyin', 'shopify', 'woocommerce', 'custom'] as const) {
   describe(`the example of a ${platform} shop`, function () {
     this.timeout(120_000);
     let example: ExampleNode[];

@@ -74,7 +74,7 @@ describe('channel-account', () => {
 
   it('warns without a secret and about one that cannot be right, and never shows one', async () => {
     await apiFor({}, {});
-    assert.match(warnings().join('\n'), /has no secret/);
+    assert.match(warnings().join('\n'), /neither keys nor a secret/);
     await helper.unload();
     await apiFor({}, { secret: 'shpat_0123456789abcdef' });
     assert.match(warnings().join('\n'), /access token/);
