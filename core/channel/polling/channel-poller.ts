@@ -391,14 +391,17 @@ export class ChannelPoller {
     const wait = waitAfter(trouble, retryAfterMs, intervalMs, random);
     this.#due = now + wait;
     if (trouble.kind === 'clock') this.#clock.forget();
-    this.#show({ phase: 'trouble', trouble, note: this.#clock.remark(), nextAt: this.#due });
+    // That the clock could not be read is no news where nothing can be.
+    const remark = this.#clock.remark();
+    const note = remark?.code === 'polling.clock-unread' ? null : remark;
+    this.#show({ phase: 'trouble', trouble, note, nextAt: this.#due });
     // A store that is away keeps nothing; what it has not kept is read again.
     if (trouble.kind !== 'store') {
       const row = found ?? (await this.#row());
       const set: Changes<'channel_polls'> = { fault: keptTrouble(trouble), next_at: this.#due };
       const run = unread?.run ?? { ...emptyRun(row, now), kind: this.#behind ? 'catch-up' : 'live' };
       const sheet = this.#sheetOf(
-        { ...run, watermark: row.watermark, note: this.#clock.remark() },
+        { ...run, watermark: row.watermark, note },
         { code: trouble.code, params: trouble.params },
         trouble.kind === 'throttled' ? 1 : 0,
       );

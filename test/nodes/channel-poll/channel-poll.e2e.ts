@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NodeAPI } from 'node-red';
 import type { Hub } from '../../../core/hub.ts';
 import type { FlowNode } from '../../support/embedded-runtime.ts';
 import { eventually } from '../channel-webhook/support/eventually.ts';
@@ -173,7 +174,16 @@ describe('channel-poll', function () {
 
   it('lets one node read an account, and another when that one is gone', async () => {
     const second = { ...poll, id: 'c0a1000000000012' };
+    const statuses: string[] = [];
+    const { events } = runtime.RED as unknown as NodeAPI;
+    const onStatus = (told: { id: string; status: { text?: string } }): void => {
+      if (told.id === second.id) statuses.push(told.status.text ?? '');
+    };
+    events.on('node-status', onStatus);
     await runtime.setFlows(flows(second));
+    await eventually(async () => statuses.at(-1));
+    events.off('node-status', onStatus);
+    assert.equal(statuses.at(-1), 'channel-poll.status.twice');
     assert.ok(runtime.logs.some((line) => JSON.stringify(line).includes('is used by two')));
     shop.put(1003);
     await eventually(async () =>
