@@ -8,6 +8,7 @@ import { millionTable, runMillion } from './million.ts';
 import type { Goal, Part } from './part.ts';
 import { startServer } from './postgres-server.ts';
 import { runQueue } from './queue.ts';
+import { runStockPushes } from './stock-pushes.ts';
 import { markdownTable, milliseconds, perSecond, times } from './table.ts';
 import { runToLocked } from './to-locked.ts';
 import { runWebhooks } from './webhooks.ts';
@@ -275,6 +276,46 @@ const backFill: Part = {
   },
 };
 
+const stockPushes: Part = {
+  name: 'stock-pushes',
+  async run() {
+    const { rows, requestsPerSecond, listings, newest, tailSeconds, leastTailSeconds } =
+      await runStockPushes();
+    const [, hub] = rows as [(typeof rows)[number], (typeof rows)[number]];
+    return {
+      goals: [
+        {
+          what: 'stock told, requests of those that are allowed',
+          is: hub.ofAllowed,
+          atLeast: 0.9,
+          atMost: 1.05,
+        },
+        { what: 'stock told, requests that were throttled', is: hub.throttled, atMost: 0 },
+        { what: 'stock told, listings that show their newest number', is: newest / listings, atLeast: 1 },
+        {
+          what: 'stock told, time until all numbers show, of the least',
+          is: tailSeconds / leastTailSeconds,
+          atMost: 1.5,
+        },
+      ],
+      tables: [
+        `### Changes of the stock of 1,000 listings, told to a simulated JD shop that allows ${requestsPerSecond} requests a second, SQLite`,
+        markdownTable(
+          ['design', 'changes', 'requests', 'seconds', 'of the allowed', 'throttled'],
+          rows.map((row) => [
+            row.design,
+            perSecond(row.changes),
+            String(row.requests),
+            milliseconds(row.seconds),
+            times(row.ofAllowed),
+            String(row.throttled),
+          ]),
+        ),
+      ],
+    };
+  },
+};
+
 const flows: Part = {
   name: 'flows',
   peers: true,
@@ -314,5 +355,6 @@ export const parts: readonly Part[] = [
   webhooks,
   toLocked,
   backFill,
+  stockPushes,
   flows,
 ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AccountPacing } from '../../../../core/channel/connection/call/account-pacing.ts';
 import { callerFault, platformFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
 import type {
   ListingOnChannel,
@@ -10,9 +11,11 @@ import { type PusherOptions, StockPusher } from '../../../../core/channel/publis
 import type { Asking } from '../../../../core/insight/query/asking.ts';
 import { askPushes } from '../../../../core/insight/query/pushes.ts';
 import type { Store, Tx } from '../../../../core/store/store.ts';
+import { Chance } from '../../../support/seeded.ts';
 import { inTx } from '../../delivery/deliveries.ts';
 import { VirtualTime } from '../../delivery/virtual-time.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
+import { idle } from '../answering-channel.ts';
 
 const said = { platform: 'Fake', call: 'stock.set', code: 'X', said: 'no' };
 const state = (listing: string, version: number, more: Partial<ListingNumber> = {}): ListingNumber => ({
@@ -32,25 +35,13 @@ class FakeChannel {
   readonly shown = new Map<string, number>();
   readonly sales: string[] = [];
   readonly opened = new Map<string, boolean>();
-  paceMs = 0;
   before: (numbers: readonly StockNumber[]) => void | Promise<void> = () => undefined;
   refuses: (listing: string) => boolean = () => false;
-  readonly #time: VirtualTime;
-  #freeAt = 0;
-
-  constructor(time: VirtualTime) {
-    this.#time = time;
-  }
-
   target(more: Partial<StockTarget> = {}): StockTarget {
     return {
       most: 20,
       groupOf: () => '',
       set: async (numbers) => {
-        if (this.paceMs > 0) {
-          this.#freeAt = Math.max(this.#freeAt, this.#time.now()) + this.paceMs;
-          await new Promise<void>((resolve) => this.#time.after(this.#freeAt - this.#time.now(), resolve));
-        }
         this.calls.push([...numbers]);
         await this.before(numbers);
         return numbers.map(({ listing, sellable }) => {
@@ -130,7 +121,7 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     place = await makePlace();
     time = new VirtualTime();
     store = await place.open({ now: time.now });
-    channel = new FakeChannel(time);
+    channel = new FakeChannel();
     pushers = [];
   });
   afterEach(async () => {
@@ -418,18 +409,34 @@ onEachStore('pushing stock to a channel', function (makePlace) {
   });
 
   it('makes of 50,000 changes of 1,000 listings what the pace allows, the newest last', async () => {
-    channel.paceMs = 200;
+    const chance = new Chance();
+    const perSecond = 5;
+    const pacing = new AccountPacing(perSecond, { timers: time, now: time.now });
+    channel.before = () => pacing.take(1, idle);
     const one = pusher();
     const from = time.now();
+    const newest = new Map<string, number>();
     const all: Promise<unknown>[] = [];
-    for (let round = 1; round <= 50; round += 1) {
-      for (let listing = 0; listing < 1_000; listing += 1) all.push(one.push(state(`l${listing}`, round)));
-      await step(100);
+    while (all.length < 50_000) {
+      for (let change = 0; change < 1_000; change += 1) {
+        const listing = `l${chance.between(1, 1_000)}`;
+        const sellable = chance.between(1, 10_000);
+        newest.set(listing, sellable);
+        all.push(one.push(state(listing, all.length + 1, { sellable })));
+      }
+      await step(200);
     }
     await ended(Promise.all(all));
     const seconds = (time.now() - from) / 1_000;
-    assert.ok(channel.calls.length <= seconds * 5 + 1, `${channel.calls.length} calls in ${seconds} s`);
-    assert.ok(channel.calls.length < 200, `${channel.calls.length} calls`);
-    for (let listing = 0; listing < 1_000; listing += 1) assert.equal(channel.shown.get(`l${listing}`), 500);
+    const where = `${channel.calls.length} calls in ${seconds} s, seed ${chance.seed}`;
+    const allowed = perSecond * seconds;
+    assert.ok(channel.calls.length <= allowed + perSecond, `more than the pace allows: ${where}`);
+    assert.ok(channel.calls.length >= allowed * 0.9, `the pace was not made use of: ${where}`);
+    assert.deepEqual(channel.shown, newest, `not the newest numbers: ${where}`);
+    const told = new Map<string, number>();
+    for (const { listing, version } of channel.calls.flat()) {
+      assert.ok(version > (told.get(listing) ?? 0), `${listing} was told an older number: ${where}`);
+      told.set(listing, version);
+    }
   });
 });
