@@ -412,7 +412,9 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     const chance = new Chance();
     const perSecond = 5;
     const pacing = new AccountPacing(perSecond, { timers: time, now: time.now });
-    channel.before = () => pacing.take(1, idle);
+    channel.before = async () => {
+      await pacing.take(1, idle, 0);
+    };
     const one = pusher();
     const from = time.now();
     const newest = new Map<string, number>();

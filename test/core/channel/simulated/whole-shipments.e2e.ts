@@ -46,6 +46,7 @@ Object.assign(keyed.shipments.request.body, { key: '{key}' });
 const kinds: Kind[] = [
   { platform: 'taobao', what: 'taobao', parts: 'lines', untracked: 'whole' },
   { platform: 'pinduoduo', what: 'pinduoduo', parts: 'none', untracked: 'never' },
+  { platform: 'douyin', what: 'douyin', parts: 'units', untracked: 'never' },
   { platform: 'jd', what: 'jd', parts: 'none', untracked: 'whole' },
   { platform: 'shopify', what: 'shopify', parts: 'units', untracked: 'parts' },
   {
