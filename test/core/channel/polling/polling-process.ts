@@ -7,19 +7,35 @@ import type {
   OrderSource,
   TimeWindow,
 } from '../../../../core/channel/connection/order-source.ts';
+import { ChannelPolls } from '../../../../core/channel/polling/channel-polls.ts';
+import { Leadership } from '../../../../core/delivery/leadership.ts';
 import { DeliverySource } from '../../../../core/delivery/source.ts';
 import { Hub } from '../../../../core/hub.ts';
+import { openPostgres } from '../../../../core/store/postgres/postgres-store.ts';
 import { openSqlite } from '../../../../core/store/sqlite/sqlite-store.ts';
+import type { SchemaAddress } from '../../../support/postgres-snapshot.ts';
 import { anOrder } from '../../order/an-order.ts';
 import type { ChangingOrder } from './changing-shop.ts';
 
 /*
- * Reads a changing shop into the store whose path is the first argument, saves each record as an order, and tells the
- * parent of each sheet. The shop's address is the second argument, from when to read the third.
+ * Reads a changing shop into a store, saves each record as an order, and tells the parent of each sheet. Its one argument
+ * is a PollingTask as JSON.
  */
 
+export interface PollingTask {
+  /** A file of SQLite, or a schema that several of these processes share. */
+  store: { location: string } | SchemaAddress;
+  /** Where the shop is. */
+  address: string;
+  /** From when to read, epoch milliseconds. */
+  since: number;
+}
+
+/** How long the reading of a process that died is nobody's; short, so that nobody waits long for it. Milliseconds. */
+const leaseMs = 2_000;
+
 if (!process.send) throw new Error('This file is a child process of the tests of polling.');
-const [location = '', address = '', since = ''] = process.argv.slice(2);
+const { store: place, address, since } = JSON.parse(process.argv[2] ?? '{}') as PollingTask;
 const tell = (what: object): void => void process.send?.(what);
 
 const { call } = new AccountCall({
@@ -83,7 +99,9 @@ const connection: ChannelConnection = {
   check: async () => ({ shop: null, clockAheadMs: null, expiresAt: null }),
 };
 
-const hub = await Hub.open(await openSqlite({ location }));
+const hub = await Hub.open('location' in place ? await openSqlite(place) : await openPostgres({ ...place }));
+const leadership = new Leadership(hub.store, { leaseMs });
+const channels = new ChannelPolls(hub.store, leadership);
 const account = { path: 'changing', channel: 'fake', shop: 'main', zone: 'UTC' };
 const subscriber = 'poll:changing';
 const source = new DeliverySource(hub.store, {
@@ -104,12 +122,12 @@ const source = new DeliverySource(hub.store, {
   },
 });
 await source.start();
-const running = hub.channels.run({
+const running = channels.run({
   account,
   subscriber,
   connect: async () => connection,
   intervalMs: 100,
-  since: Number(since),
+  since,
   census: { everyMs: 24 * 60 * 60_000 },
   messages: false,
   onSheet: async ({ kind, watermark, fault }) => {
@@ -127,6 +145,8 @@ process.on('message', (what) => {
   if (what === 'stop')
     void source
       .stop()
+      .then(() => channels.stopAll())
+      .then(() => leadership.stop())
       .then(() => hub.close())
       .then(() => process.disconnect());
 });
