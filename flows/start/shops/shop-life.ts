@@ -7,6 +7,8 @@ const mostOpen = 12;
 
 /** Milliseconds. */
 const ages = {
+  /** A buyer does not wait longer for goods that are sold out. */
+  waits: 6_000,
   /** A parcel that left has arrived. */
   arrives: 20_000,
   /** The shop has answered a wish for money back. */
@@ -38,7 +40,8 @@ function nextChange(order: ShopOrder, now: number, draw: () => number): ChangeKi
     return age >= ages.answered ? (draw() < 0.8 ? 'refund' : 'refuse-refund') : null;
   switch (order.stage) {
     case 'unpaid':
-      if (isSoldOut(order) || draw() < 1 / 8) return 'cancel';
+      if (isSoldOut(order)) return age >= ages.waits ? 'cancel' : null;
+      if (draw() < 1 / 8) return 'cancel';
       return order.deposit === null ? 'pay' : 'pay-deposit';
     case 'deposit-paid':
       return 'pay';

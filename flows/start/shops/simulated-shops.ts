@@ -92,7 +92,7 @@ async function furnished(simulator: Simulator, folder: string): Promise<Simulate
         }
       };
       life = setInterval(next, stepMs / simulator.shops.length);
-      next();
+      for (const _ of simulator.shops) next();
     },
     async close() {
       clearInterval(life);
