@@ -25,6 +25,7 @@ import {
 import { Pace, type Progress } from './progress.ts';
 import { emptyTally, readWindow, type Tally } from './read-window.ts';
 import { type Trouble, troubleOf, waitAfter } from './trouble.ts';
+import { WindowSpan } from './window-span.ts';
 import { nextBackfill, nextWindow } from './windows.ts';
 
 export interface PollSettings {
@@ -91,6 +92,7 @@ export class ChannelPoller {
   readonly #closing = new AbortController();
   readonly #clock = new ChannelClock();
   readonly #pace = { 'catch-up': new Pace(), 'back-fill': new Pace() };
+  readonly #spans = { live: new WindowSpan(), 'back-fill': new WindowSpan() };
   readonly #census: CensusKeeper | null;
   /** When the next reading is due; 0 for at once. */
   #due = 0;
@@ -246,12 +248,15 @@ export class ChannelPoller {
   async #readLive(row: Row<'channel_polls'>, source: OrderSource): Promise<number> {
     const { store, overlapMs, intervalMs } = this.#options;
     const startedAt = store.now();
-    const next = nextWindow(row, source.window, this.#clock.earlier(startedAt), overlapMs);
+    const span = this.#spans.live;
+    const rules = span.rulesFor(source.window, Math.max(overlapMs ?? 0, source.window.overlapMs));
+    const next = nextWindow(row, rules, this.#clock.earlier(startedAt), overlapMs);
     const wasBehind = this.#behind;
     this.#behind = next.left > 0;
     const kind: RunKind = this.#behind || wasBehind ? 'catch-up' : 'live';
     const tally = await this.#read(kind, source, next.window, startedAt, row);
     const now = store.now();
+    span.went(source.window);
     if (this.#behind) this.#pace['catch-up'].read(now - startedAt, tally.records);
     this.#due = this.#behind ? 0 : Math.max(now + 1, startedAt + intervalMs);
     const { watermark, settled } = next;
@@ -261,13 +266,13 @@ export class ChannelPoller {
       startedAt,
       tally,
       watermark,
-      note: outOfReach(row.watermark, next.outOfReachUntil) ?? this.#clock.remark(),
+      note: outOfReach(row.watermark, next.outOfReachUntil) ?? span.remark() ?? this.#clock.remark(),
       expected: { watermark: row.watermark },
       set: { watermark, settled },
     });
     this.#show({
       progress: this.#behind
-        ? this.#pace['catch-up'].progress('catch-up', next.left, source.window.mostMs, now)
+        ? this.#pace['catch-up'].progress('catch-up', next.left, rules.mostMs, now)
         : null,
     });
     if (this.#behind) return 0;
@@ -280,9 +285,12 @@ export class ChannelPoller {
     const startedAt = store.now();
     const next = row.backfill_next!;
     const until = row.backfill_until!;
-    const part = nextBackfill({ next, until }, source.window, this.#clock.earlier(startedAt));
+    const span = this.#spans['back-fill'];
+    const rules = span.rulesFor(source.window, 0);
+    const part = nextBackfill({ next, until }, rules, this.#clock.earlier(startedAt));
     const tally = await this.#read('back-fill', source, part.window, startedAt, row);
     const now = store.now();
+    span.went(source.window);
     this.#pace['back-fill'].read(now - startedAt, tally.records);
     const isDone = part.left === 0;
     const covered = Math.min(row.covered_from, Math.max(row.backfill_from!, part.outOfReachUntil ?? 0));
@@ -292,16 +300,14 @@ export class ChannelPoller {
       startedAt,
       tally,
       watermark: row.watermark,
-      note: outOfReach(next, part.outOfReachUntil) ?? this.#clock.remark(),
+      note: outOfReach(next, part.outOfReachUntil) ?? span.remark() ?? this.#clock.remark(),
       expected: { watermark: row.watermark, backfill_next: next, backfill_until: until },
       set: isDone
         ? { backfill_from: null, backfill_next: null, backfill_until: null, covered_from: covered }
         : { backfill_next: part.window.until },
     });
     this.#show({
-      progress: isDone
-        ? null
-        : this.#pace['back-fill'].progress('back-fill', part.left, source.window.mostMs, now),
+      progress: isDone ? null : this.#pace['back-fill'].progress('back-fill', part.left, rules.mostMs, now),
     });
     return 0;
   }
@@ -392,7 +398,9 @@ export class ChannelPoller {
     this.#due = now + wait;
     if (trouble.kind === 'clock') this.#clock.forget();
     // That the clock could not be read is no news where nothing can be.
-    const remark = this.#clock.remark();
+    const span = unread && this.#spans[unread.run.kind === 'back-fill' ? 'back-fill' : 'live'];
+    if (unread) span?.failed(error, unread.run.window);
+    const remark = span?.remark() ?? this.#clock.remark();
     const note = remark?.code === 'polling.clock-unread' ? null : remark;
     this.#show({ phase: 'trouble', trouble, note, nextAt: this.#due });
     // A store that is away keeps nothing; what it has not kept is read again.

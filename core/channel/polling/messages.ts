@@ -32,6 +32,11 @@ export const pollingMessages = defineMessages({
       'The clock of this server and that of the channel are {minutes} minutes apart. Orders are read by the earlier of both; set the clock by a time server.',
     'zh-CN': '本服务器时钟与渠道相差 {minutes} 分钟。系统按较早的时间读取订单，请开启网络校时。',
   },
+  'polling.shorter-windows': {
+    'en-US':
+      'The channel could not answer for a longer time span, so spans of at most {minutes} minutes are asked for; longer ones are tried again when those go well.',
+    'zh-CN': '渠道无法应答更长的时间段，现改为每次最多读取 {minutes} 分钟；顺利后会逐步恢复。',
+  },
   'polling.clock-unread': {
     'en-US':
       'The clock of the channel could not be read ({reason}). It is asked for again; until then orders are read by the clock of this server.',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { credentialsFault, platformFault } from '../../../../core/channel/connection/fault.ts';
+import { ChannelFault, credentialsFault, platformFault } from '../../../../core/channel/connection/fault.ts';
 import { keptRuns } from '../../../../core/channel/polling/poll-state.ts';
 import { DeadLetters } from '../../../../core/delivery/dead-letters.ts';
 import { orderKey } from '../../../../core/order/key.ts';
@@ -140,6 +140,62 @@ onEachStore('reading a channel', (makePlace) => {
       'ever fewer windows are left',
     );
   });
+
+  for (const code of ['channel.timeout', 'channel.answer-too-large'])
+    it(`asks for shorter windows after ${code}, and for longer ones again in time`, async () => {
+      one.poller();
+      await one.nextSheet();
+      await one.pollers[0]!.stop();
+      const outage = one.time.now();
+      for (let n = 0; n < 100; n += 1) one.shop.put(`o-${n}`, outage + n * 6 * minute);
+      one.time.jump(10 * hour);
+      one.shop.asked.length = 0;
+      one.sheets.length = 0;
+      one.states.length = 0;
+      const connection = one.shop.connection();
+      const source = connection.orders!;
+      const windows: number[] = [];
+      one.poller({
+        connect: async () => ({
+          ...connection,
+          orders: {
+            ...source,
+            window: usualRules,
+            changed(window, signal) {
+              windows.push(window.until - window.from);
+              // Half of the way the channel is well again.
+              const mostMs = one.shop.windows.length < 40 ? 12 * minute : Number.POSITIVE_INFINITY;
+              if (window.until - window.from > mostMs)
+                throw new ChannelFault('platform', code, { host: 'x', call: 'orders', seconds: 30, most: 1 });
+              return source.changed(window, signal);
+            },
+          },
+        }),
+      });
+      const isThrough = () => one.states.at(-1)?.phase === 'waiting' && one.states.at(-1)?.progress === null;
+      for (let steps = 0; steps < 2_000 && !isThrough(); steps += 1) {
+        await one.until(() => one.time.pending > 0, 'the next step was planned');
+        await one.time.advance(10_000);
+      }
+      assert.ok(isThrough(), 'it caught up');
+      const { fault, note } = one.sheets.find((sheet) => sheet.fault !== null)!;
+      assert.deepEqual(
+        [fault?.code, note],
+        [code, { code: 'polling.shorter-windows', params: { minutes: 15 } }],
+      );
+      // The last one ends at now.
+      assert.ok(
+        Math.min(...windows.slice(0, 30)) >= 2 * usualRules.overlapMs,
+        'windows that short do not get on',
+      );
+      assert.ok(one.shop.windows.length > 30, 'it went on with shorter windows');
+      assert.equal(
+        Math.max(...one.shop.windows.slice(-15).map(({ from, until }) => until - from)),
+        usualRules.mostMs,
+      );
+      assert.equal(one.sheets.at(-1)!.note?.code, 'polling.clock-untold', 'it says no more of short windows');
+      assert.equal(new Set((await one.bodies()).map(({ id }) => id)).size, 100, 'something was passed over');
+    });
 
   it('fills back from a date beside what changes now, and goes on after a crash', async () => {
     const now = one.time.now();
