@@ -195,8 +195,8 @@ const orderList = group<OrderListRules>({
     usualWindow,
     group({
       mostDays: usually(usualWindow.mostDays, wholeNumber(1, 3_660)),
-      lagSeconds: usually(usualWindow.lagSeconds, wholeNumber(0, 86_400)),
-      overlapSeconds: usually(usualWindow.overlapSeconds, wholeNumber(0, 86_400)),
+      lagSeconds: usually(usualWindow.lagSeconds, wholeNumber(0, 31 * 86_400)),
+      overlapSeconds: usually(usualWindow.overlapSeconds, wholeNumber(0, 31 * 86_400)),
       reachDays: usually(usualWindow.reachDays, wholeNumber(1, 36_600)),
     }),
   ),
