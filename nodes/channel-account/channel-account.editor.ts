@@ -11,6 +11,7 @@ import {
   zoneFault,
 } from './account-fields.ts';
 import { prepareCalls } from './calls.editor.ts';
+import { prepareCustomForm } from './custom-form/custom-form.editor.ts';
 import { prepareAccountDialog } from './dialog.editor.ts';
 
 declare const RED: EditorRED;
@@ -53,5 +54,6 @@ RED.nodes.registerType('channel-account', {
       this._(`channel-account.${key}`, values as never);
     prepareAccountDialog(text);
     prepareCalls(this as never, text);
+    prepareCustomForm(text);
   },
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { readCustomChannel } from '../../core/channel/custom/read-config.ts';
+import { presetNames, presetText } from '../../nodes/channel-account/custom-form/presets.ts';
 import { type Editor, type EditorDialog, openEditor } from '../support/editor.ts';
 import type { EmbeddedRuntime } from '../support/embedded-runtime.ts';
 import { idOf, languages, screenshotFolder, startWithEveryNode, untranslated } from './every-node.ts';
@@ -51,6 +53,52 @@ describe('the dialog of channel-account', () => {
           if (screenshotFolder)
             await editor.screenshot(join(screenshotFolder, `channel-account-${platform}.${language}.png`));
         });
+
+      it('sets up a custom channel by fields, in step with its JSON', async () => {
+        const { tray } = dialog;
+        await tray.locator('#node-config-input-platform').selectOption('custom');
+        const json = tray.locator('#node-config-input-custom');
+        const kept = async (): Promise<unknown> => JSON.parse((await json.inputValue()) || 'null');
+        const fault = tray.locator('#order-hub-account-custom-fault');
+        for (const preset of presetNames) {
+          await tray.locator('#order-hub-custom-preset').selectOption(preset);
+          assert.deepEqual(await kept(), JSON.parse(presetText(preset)), 'the preset is not what is kept');
+          assert.equal(await fault.textContent(), '');
+          if (screenshotFolder) await shootSections(preset);
+        }
+        await tray.locator('#order-hub-custom-preset').selectOption('rest');
+        await tray.locator('#order-hub-custom-authentication-kind').selectOption('hmac');
+        await tray.locator('#order-hub-custom-orders-paging-kind').selectOption('cursor');
+        assert.match(
+          (await fault.textContent()) ?? '',
+          /orders\.paging\.next/,
+          'does not say what is missing',
+        );
+        await tray.locator('#order-hub-custom-orders-paging-next').fill('next_cursor');
+        await tray.locator('#order-hub-custom-orders-request-query').fill('since = {from}\nafter = {cursor}');
+        assert.equal(await fault.textContent(), '');
+        const { authentication, orders } = readCustomChannel(await json.inputValue());
+        assert.equal(authentication.kind, 'hmac');
+        assert.deepEqual(orders?.paging, { kind: 'cursor', next: 'next_cursor', more: '' });
+        assert.deepEqual(orders?.request.query, { since: '{from}', after: '{cursor}' });
+        const labels = await tray.locator('#order-hub-account-custom-form label').allTextContents();
+        for (const label of labels)
+          assert.ok(label.trim() && !untranslated.test(label), `not translated: "${label}"`);
+
+        await tray.locator('#order-hub-custom-undo').click();
+        assert.deepEqual(await kept(), JSON.parse(presetText('graphql')), 'what was entered before is lost');
+
+        async function shootSections(preset: string): Promise<void> {
+          await tray.locator('#order-hub-account-custom-form').scrollIntoViewIfNeeded();
+          await editor.screenshot(join(screenshotFolder!, `custom-form-${preset}.${language}.png`));
+          for (const section of ['orders', 'stock']) {
+            const part = tray.locator(`[data-section="${section}"]`);
+            if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+            const file = `custom-form-${preset}-${section}.${language}.png`;
+            await part.screenshot({ path: join(screenshotFolder!, file) });
+          }
+        }
+      });
 
       it('tells what a test of the connection lacks', async () => {
         const { tray } = dialog;
