@@ -141,6 +141,26 @@ describe('channel-poll', function () {
     });
   });
 
+  it('tells the flow and the API how complete each day is that was read to its end', async () => {
+    const isDay = (payload: Record<string, unknown>, topic: unknown): boolean =>
+      topic === 'census/day' && payload.listed === 1;
+    const told = await sheet(isDay);
+    assert.deepEqual([told.complete, told.missing, told.gaps], [true, 0, []]);
+    assert.equal(told.sentence, 'woocommerce/main: 1 of 1 orders are here.');
+    for (const [language, words] of [
+      ['en-US', 'woocommerce/main: 1 of 1 orders are here.'],
+      ['zh-CN', 'woocommerce/main：1 单中已有 1 单，完整。'],
+    ] as const) {
+      const path = `channels/woo-main/census?kind=day&day=${told.day}&lang=${language}`;
+      const answer = await fetch(`${runtime.adminUrl}/order-hub/v1/${path}`);
+      const { censuses } = (await answer.json()) as { censuses: { day: string; sentence: string }[] };
+      assert.deepEqual(
+        censuses.map(({ day, sentence }) => [day, sentence]),
+        [[told.day, words]],
+      );
+    }
+  });
+
   it('says whose trouble it is, moves nothing, and goes on when the account is deployed again', async () => {
     const watermark = (
       await hub.store.read.selectFrom('channel_polls').select('watermark').executeTakeFirstOrThrow()
