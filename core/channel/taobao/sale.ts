@@ -21,7 +21,8 @@ export function saleOf(top: Top): NonNullable<StockTarget['sale']> {
       if (open && !(Number(num) > 0)) throw new ChannelFault('caller', 'taobao.nothing-to-list', { item });
       const method = open ? 'taobao.item.update.listing' : 'taobao.item.update.delisting';
       const parameters: Record<string, string> = open ? { num_iid: item, num } : { num_iid: item };
-      await top({ method, parameters, repeatable: true }, () => undefined, signal);
+      // Nor is it repeated after a lost answer: whoever asks again looks first.
+      await top({ method, parameters, repeatable: false }, () => undefined, signal);
     },
   };
 }

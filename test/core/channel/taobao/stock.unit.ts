@@ -128,6 +128,7 @@ describe('sale on Taobao', () => {
     assert.equal(closing.stock.sale!.unitOf('600000000001'), '600000000001');
     await closing.stock.sale!.set('600000000001/5000000000001', false, idle);
     assert.equal(formOf(closing.asked[1]!).method, 'taobao.item.update.delisting');
+    assert.equal(closing.asked[1]!.repeatable, false, 'said twice it is refused');
     const opening = shelf({ approve_status: 'instock' });
     await opening.stock.sale!.set('600000000001/5000000000001', true, idle);
     const { method, num_iid, num } = formOf(opening.asked[1]!);
