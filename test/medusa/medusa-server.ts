@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { startPostgres } from '../support/postgres.ts';
+import { freePort, startPostgres } from '../support/postgres.ts';
 
 const folder = fileURLToPath(new URL('./server', import.meta.url));
 const command = fileURLToPath(new URL('./server/node_modules/@medusajs/cli/cli.js', import.meta.url));
@@ -104,13 +102,4 @@ async function ask<T>(
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text) as T;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
