@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { readCustomChannel } from '../../core/channel/custom/read-config.ts';
 import { presetNames, presetText } from '../../nodes/channel-account/custom-form/presets.ts';
 import { type Editor, type EditorDialog, openEditor } from '../support/editor.ts';
@@ -81,6 +82,11 @@ describe('the dialog of channel-account', () => {
         assert.equal(authentication.kind, 'hmac');
         assert.deepEqual(orders?.paging, { kind: 'cursor', next: 'next_cursor', more: '' });
         assert.deepEqual(orders?.request.query, { since: '{from}', after: '{cursor}' });
+        await unfold('stock');
+        await tray.locator('#order-hub-custom-stock-sale').check();
+        await tray.locator('#order-hub-custom-stock-sale-close-path').fill('/variants/{listing}/hide');
+        const { stock } = readCustomChannel(await json.inputValue());
+        assert.equal(stock?.sale?.close.path, '/variants/{listing}/hide');
         const labels = await tray.locator('#order-hub-account-custom-form label').allTextContents();
         for (const label of labels)
           assert.ok(label.trim() && !untranslated.test(label), `not translated: "${label}"`);
@@ -88,12 +94,17 @@ describe('the dialog of channel-account', () => {
         await tray.locator('#order-hub-custom-undo').click();
         assert.deepEqual(await kept(), JSON.parse(presetText('graphql')), 'what was entered before is lost');
 
+        async function unfold(section: string): Promise<Locator> {
+          const part = tray.locator(`[data-section="${section}"]`);
+          if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+          return part;
+        }
+
         async function shootSections(preset: string): Promise<void> {
           await tray.locator('#order-hub-account-custom-form').scrollIntoViewIfNeeded();
           await editor.screenshot(join(screenshotFolder!, `custom-form-${preset}.${language}.png`));
           for (const section of ['orders', 'stock']) {
-            const part = tray.locator(`[data-section="${section}"]`);
-            if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+            const part = await unfold(section);
             const file = `custom-form-${preset}-${section}.${language}.png`;
             await part.screenshot({ path: join(screenshotFolder!, file) });
           }

@@ -159,6 +159,8 @@ export interface StockRules {
   results?: { list: string; success: Condition; message: string };
   /** Asks for one listing. */
   read?: { request: RequestTemplate; quantity: string };
+  /** Takes one listing off sale and puts it on sale again; without it a listing is closed by its number, 0. */
+  sale?: { close: RequestTemplate; open: RequestTemplate };
 }
 
 export interface ShipmentRules {

@@ -227,6 +227,7 @@ const stock: Reader<StockRules> = (value, at) => {
     item: item(placeholders.stockItem),
     results: optional(group({ list: path, success: condition, message: usually('', path) })),
     read: optional(group({ request: request(placeholders.listing), quantity: source })),
+    sale: optional(group({ close: request(placeholders.listing), open: request(placeholders.listing) })),
   })(value, at);
   batchHasItems(rules, rules.most > 1, at);
   return rules;

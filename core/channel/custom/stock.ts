@@ -11,7 +11,7 @@ import { filledJson, type Values } from './template.ts';
  * are parted by a slash can be named one by one, as `{listing.1}`.
  */
 export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
-  const { read } = rules;
+  const { read, sale } = rules;
   return {
     most: rules.most,
     groupOf: () => '',
@@ -49,7 +49,16 @@ export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
         return found;
       },
     }),
-    sale: null,
+    sale: sale
+      ? {
+          unitOf: (listing) => listing,
+          async set(listing, open, signal) {
+            // A state, not a change: said twice, it is the same.
+            const sending = { values: partsOf(listing), repeatable: true };
+            await api.send(open ? sale.open : sale.close, sending, signal);
+          },
+        }
+      : null,
   };
 }
 

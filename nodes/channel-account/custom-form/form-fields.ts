@@ -107,6 +107,12 @@ function place(at: string, label: string, isOptional: boolean): FormField[] {
   return [presence(at, label, { in: 'header', name: '' }), ...when(has(at), inside)];
 }
 
+/** Says which of two requests a path is of; what follows it belongs to the same. */
+const titled =
+  (which: 'close' | 'open') =>
+  (one: FormField): FormField =>
+    one.label === 'path' || one.label === 'graphql' ? { ...one, label: `${one.label}-${which}` } : one;
+
 const kind = 'authentication.kind';
 const timestamp = 'authentication.timestamp';
 
@@ -141,6 +147,10 @@ const beginnings = {
   order: { request: { path: '/orders/{order}' } },
   stock: { request: { method: 'PUT', path: '/stock/{listing}', body: { quantity: '{quantity}' } } },
   read: { request: { path: '/stock/{listing}' }, quantity: 'quantity' },
+  sale: {
+    close: { method: 'POST', path: '/stock/{listing}/close' },
+    open: { method: 'POST', path: '/stock/{listing}/open' },
+  },
   results: { list: 'results', success: { path: 'ok', equals: ['true'] } },
   shipments: {
     request: {
@@ -202,6 +212,11 @@ const stock: readonly FormField[] = [
     ...when(has('stock.read'), [
       ...request('stock.read.request', placeholders.listing),
       text('stock.read.quantity', 'quantity'),
+    ]),
+    presence('stock.sale', 'sale', beginnings.sale),
+    ...when(has('stock.sale'), [
+      ...request('stock.sale.close', placeholders.listing).map(titled('close')),
+      ...request('stock.sale.open', placeholders.listing).map(titled('open')),
     ]),
   ]),
 ];

@@ -8,7 +8,7 @@ const medusaFields = [
   'customer_id,email,*items,*items.detail,items.variant.inventory_items.inventory_item_id,*shipping_address',
 ].join(',');
 
-/** Orders of Medusa do not say when they were paid or shipped, so those of the last day are read each time. */
+/** Orders of Medusa do not say when they were paid or shipped, so those of the last 14 days are read each time. */
 const medusa = {
   title: 'Medusa',
   authentication: { kind: 'api-key', in: 'header', name: 'authorization', prefix: 'Basic ' },
@@ -30,7 +30,7 @@ const medusa = {
     total: 'count',
     paging: { kind: 'offset' },
     pageSize: 50,
-    window: { mostDays: 28, lagSeconds: 10, overlapSeconds: 86_400 },
+    window: { mostDays: 28, lagSeconds: 10, overlapSeconds: 14 * 86_400 },
   },
   order: { request: { path: '/admin/orders/{order}', query: { fields: medusaFields } }, record: 'order' },
   stock: {

@@ -51,6 +51,34 @@ describe('the stock of a custom channel', () => {
     assert.equal(fault.kind, 'platform');
   });
 
+  it('is taken off sale and put on sale again, listing by listing, where the channel has requests for it', async () => {
+    const sale = {
+      close: { method: 'POST', path: '/items/{listing.1}/hide' },
+      open: { method: 'PUT', path: '/items/{listing.1}', body: { shown: true, variant: '{listing.2}' } },
+    };
+    const { connection, asked } = open({ stock: { ...single.stock, sale } }, () => ({ body: {} }));
+    const target = connection.stock!.sale!;
+    assert.equal(target.unitOf('a/1'), 'a/1');
+    await target.set('a/1', false, idle);
+    await target.set('a/1', true, idle);
+    assert.match(asked[0]!.url, /\/items\/a\/hide$/);
+    assert.equal(asked[0]!.method, 'POST');
+    assert.deepEqual(bodyOf(asked[1]!), { shown: true, variant: '1' });
+    assert.ok(
+      asked.every(({ repeatable }) => repeatable),
+      'a state is not asked again after an answer was lost',
+    );
+  });
+
+  it('refuses a request for the sale that names what a sale does not have', () => {
+    const sale = { close: { path: '/hide/{quantity}' }, open: { path: '/show/{listing}' } };
+    assert.throws(() => open({ stock: { ...single.stock, sale } }, () => ({ body: {} })), {
+      code: 'custom.placeholder',
+    });
+    const { connection } = open(single, () => ({ body: {} }));
+    assert.equal(connection.stock!.sale, null, 'closes without a request for it');
+  });
+
   it('is read back; a listing the channel does not know is absent', async () => {
     const { connection } = open(single, (url) =>
       url.pathname === '/items/a' && url.searchParams.get('at') === '1'

@@ -49,7 +49,7 @@ describe('the fields of a custom channel', () => {
     });
 
   it('make a valid configuration of each part that is ticked', () => {
-    const parts = ['orders', 'order', 'stock', 'shipments', 'stock.read', 'outcome.success'];
+    const parts = ['orders', 'order', 'stock', 'shipments', 'stock.read', 'stock.sale', 'outcome.success'];
     let entered = withValue({}, 'authentication.kind', 'none');
     for (const part of parts) {
       const found = fields.find(({ at, input }) => at === part && input.kind === 'presence');
@@ -57,6 +57,13 @@ describe('the fields of a custom channel', () => {
       entered = withValue(entered, part, found.input.begin);
     }
     const read = readCustomChannel(JSON.stringify(entered));
-    assert.ok(read.orders && read.order && read.stock?.read && read.shipments && read.outcome.success);
+    assert.ok(
+      read.orders &&
+        read.order &&
+        read.stock?.read &&
+        read.stock.sale &&
+        read.shipments &&
+        read.outcome.success,
+    );
   });
 });
