@@ -3,10 +3,19 @@ export const customShop = {
   title: 'Own shop',
   authentication: { kind: 'bearer' },
   orders: {
-    request: { path: '/orders', query: { updated_from: '{from}', updated_until: '{until}' } },
+    request: {
+      path: '/orders',
+      query: { updated_from: '{from}', updated_until: '{until}', page: '{page}', limit: '{size}' },
+    },
+    records: 'orders',
     id: 'id',
-    paging: { kind: 'none' },
+    modified: 'updatedAt',
+    total: 'total',
+    paging: { kind: 'page' },
+    pageSize: 50,
+    sorted: 'modified',
   },
+  order: { request: { path: '/orders/{order}' } },
   stock: {
     request: { method: 'POST', path: '/stock', body: { items: '{items}' } },
     item: { sku: '{listing}', quantity: '{quantity}', key: '{key}' },

@@ -1,22 +1,17 @@
-import { AccountPacing } from '../../../../core/channel/connection/call/account-pacing.ts';
-import { openChannel } from '../../../../core/channel/open-channel.ts';
-import { platformNamed } from '../../../../core/channel/platform.ts';
 import { DeliverySource } from '../../../../core/delivery/source.ts';
 import { Hub } from '../../../../core/hub.ts';
 import { parseJson } from '../../../../core/json.ts';
 import { openSqlite } from '../../../../core/store/sqlite/sqlite-store.ts';
 import { canonicalOrder } from './canonical-order.ts';
+import { openSimulatedAccount, type SimulatedAccount } from './simulated-account.ts';
 
 /*
  * Reads a simulated shop into a store by the platform's own folder, maps and saves what comes, and tells the parent
  * of each sheet. Its one argument is a ReaderTask as JSON.
  */
 
-export interface ReaderTask {
+export interface ReaderTask extends SimulatedAccount {
   location: string;
-  platform: string;
-  address: string;
-  access: Record<string, string>;
   /** Epoch milliseconds. */
   since: number;
 }
@@ -25,20 +20,7 @@ if (!process.send) throw new Error('This file is a child process of the tests wi
 const task = JSON.parse(process.argv[2] ?? '{}') as ReaderTask;
 const tell = (what: object): void => void process.send?.(what);
 
-const platform = platformNamed(task.platform);
-const opened = await openChannel(platform, {
-  shop: 'main',
-  address: task.address,
-  credentials: task.access,
-  settings: task.access,
-  zone: 'Asia/Shanghai',
-  currency: 'CNY',
-  pacing: new AccountPacing(1e6),
-  timeoutMs: 500,
-  firstWaitMs: 5,
-  longestWaitMs: 200,
-  breakAfter: 1_000,
-});
+const opened = await openSimulatedAccount(task);
 const hub = await Hub.open(await openSqlite({ location: task.location }));
 const account = { path: 'simulated', channel: task.platform, shop: 'main', zone: 'Asia/Shanghai' };
 const subscriber = 'poll:simulated';

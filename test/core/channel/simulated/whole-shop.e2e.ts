@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { platformNames } from '../../../../core/channel/platform.ts';
 import type { CensusSheet } from '../../../../core/channel/polling/census/sheet.ts';
 import { parseJson } from '../../../../core/json.ts';
-import { presets } from '../../../../core/order/mapping/presets/presets.ts';
 import type { Order } from '../../../../core/order/schema.ts';
 import { type FaultKind, requestFaults } from '../../../simulator/faults.ts';
 import { type PlatformName, platforms } from '../../../simulator/platforms/index.ts';
@@ -18,7 +16,9 @@ import {
 import { Chance } from '../../../support/seeded.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../../store/sqlite-place.ts';
 import { canonicalOrder } from './canonical-order.ts';
+import { customShop } from './custom-shop.ts';
 import type { ReaderTask } from './reader-process.ts';
+import { accountOf } from './simulated-account.ts';
 
 const program = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
 const orders = Number(process.env.ORDER_HUB_ORDERS ?? 1_000);
@@ -46,13 +46,10 @@ const gentler: Partial<Record<PlatformName, { orders: number; rate: number }>> =
 };
 
 /*
- * Every platform of the simulator that the hub can read and map, read by its folder in core/channel while its orders
+ * Every platform of the simulator, read by its folder in core/channel while its orders
  * change and its gateway fails, by a process that is killed in the middle. `ORDER_HUB_ORDERS=10000` for the long run.
  */
-const readable = (Object.keys(platforms) as PlatformName[]).filter(
-  (name) => platformNames.some((one) => one === name) && presets.some(({ platform }) => platform === name),
-);
-for (const name of readable) {
+for (const name of Object.keys(platforms) as PlatformName[]) {
   const { orders: placed, rate } = gentler[name] ?? { orders, rate: 0.1 };
   describe(`a simulated ${name} shop of ${placed} orders that change while they are read`, function () {
     this.timeout(Math.max(180_000, orders * 60));
@@ -82,10 +79,8 @@ for (const name of readable) {
     /** Lets a reader work until it tells something that is wanted. */
     function told(wanted: (what: Told) => boolean): Promise<Told> {
       const task: ReaderTask = {
+        ...accountOf(shop, customShop),
         location: place.location,
-        platform: name,
-        address: shop.address,
-        access: { ...shop.access },
         since,
       };
       child ??= fork(program, [JSON.stringify(task)], {
