@@ -19,6 +19,9 @@ const windowRules = {
   reachMs: 60 * day,
   stepMs: 1_000,
 };
+const cursorBack = 'channel.cursor-back';
+/** How often a page is asked for again for another cursor, before a list counts as one without end. */
+const mostStepsBack = 3;
 /** Orders of the first page; fewer where the shop finds that too costly. */
 const firstPage = 25;
 const stampPage = 250;
@@ -76,10 +79,13 @@ async function* pagesOf<Node>(
   const cursors = new Set<string>();
   let first = most;
   let after: string | null = null;
+  /** What the last page was asked by; undefined where there is none to go back to. */
+  let before: string | null | undefined;
+  let stepsBack = 0;
   const check = ({ orders: { pageInfo } }: Page<Node>): void => {
     const { hasNextPage, endCursor } = pageInfo;
     if (hasNextPage && (endCursor === null || cursors.has(endCursor)))
-      throw new ChannelFault('platform', 'channel.cursor-back', { platform: 'Shopify', call: 'orders' });
+      throw new ChannelFault('platform', cursorBack, { platform: 'Shopify', call: 'orders' });
   };
   for (;;) {
     let answer: Page<Node>;
@@ -90,13 +96,20 @@ async function* pagesOf<Node>(
         check,
       );
     } catch (error) {
-      if (!ChannelFault.is(error) || error.code !== tooCostly || first === 1) throw error;
-      first = Math.ceil(first / 2);
+      if (!ChannelFault.is(error)) throw error;
+      if (error.code === tooCostly && first > 1) first = Math.ceil(first / 2);
+      // The cursor that led here may be what is wrong: the page that gave it is asked for another.
+      else if (error.code === cursorBack && before !== undefined && stepsBack < mostStepsBack) {
+        stepsBack += 1;
+        after = before;
+        before = undefined;
+      } else throw error;
       continue;
     }
     const { nodes, pageInfo } = answer.orders;
     if (nodes.length > 0) yield nodes;
     if (!pageInfo.hasNextPage) return;
+    before = after;
     after = pageInfo.endCursor!;
     cursors.add(after);
   }

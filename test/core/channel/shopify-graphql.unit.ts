@@ -159,6 +159,25 @@ describe('orders of Shopify by its interface', () => {
     assert.equal(fault.code, 'channel.cursor-back');
   });
 
+  it('ask the page again whose cursor led back', async () => {
+    const places = [null, 'c1', 'c2'];
+    let misled = 0;
+    const found = await pages(({ variables: { after } }) => {
+      const place = after === 'c0' ? 0 : places.indexOf(after as string | null);
+      const isMisleading = place === 1 && misled === 0;
+      if (isMisleading) misled += 1;
+      const endCursor = isMisleading ? 'c0' : (places[place + 1] ?? null);
+      return list([orderNode(place + 1)], { hasNextPage: endCursor !== null, endCursor });
+    });
+    assert.equal(misled, 1);
+    const ids = found.flatMap(({ records }) => records.map(({ channelOrderId }) => channelOrderId));
+    assert.deepEqual(
+      [...new Set(ids)],
+      ['1', '2', '3'],
+      'what comes twice is told apart by whoever stores it',
+    );
+  });
+
   const error = (code: string) => ({ body: { errors: [{ message: 'no', extensions: { code } }] } });
   for (const [what, answer, kind] of [
     [

@@ -6,6 +6,7 @@ import { Subscribers } from '../../../core/delivery/subscribers.ts';
 import { Stock } from '../../../core/stock/stock.ts';
 import { skuFacts } from '../../../core/store/queries/stock.ts';
 import type { Store } from '../../../core/store/store.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { deliver, event, inTx, publishAll, rowsFor } from '../delivery/deliveries.ts';
 import { makePostgresPlace, type PostgresPlace } from './postgres-place.ts';
 
@@ -78,12 +79,18 @@ async function swapNumbers({ server, schema }: PostgresPlace): Promise<void> {
 }
 
 describe('a PostgreSQL store that several processes share', () => {
+  /** Of its own: connections are cut for the whole server. */
+  let server: TestPostgres;
   let place: PostgresPlace;
   let one: Store;
   let two: Store;
 
+  before(async () => {
+    server = await startPostgres({ fsync: false });
+  });
+  after(() => server?.stop());
   beforeEach(async () => {
-    place = await makePostgresPlace();
+    place = await makePostgresPlace(server);
     one = await place.open({ listenMs: [5] });
     two = await place.open({ listenMs: [5] });
   });

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
-import { sharedPostgres } from '../../../support/postgres.ts';
+import { startPostgres } from '../../../support/postgres.ts';
 import { makePostgresPlace } from '../../store/postgres-place.ts';
 import { describeRaces } from './describe-races.ts';
 
 describeRaces('PostgreSQL', async () => {
-  const place = await makePostgresPlace();
+  // A server of its own: whether somebody waits for a lock is asked of the whole server.
+  const server = await startPostgres({ fsync: false });
+  const place = await makePostgresPlace(server);
   const [first, second] = [await place.open(), await place.open()];
-  const watch = new pg.Client({ connectionString: (await sharedPostgres()).connectionString() });
+  const watch = new pg.Client({ connectionString: server.connectionString() });
   await watch.connect();
   const blocked = async (): Promise<boolean> => {
     const { rows } = await watch.query(
@@ -29,6 +31,7 @@ describeRaces('PostgreSQL', async () => {
     async dispose() {
       await watch.end();
       await place.dispose();
+      await server.stop();
     },
   };
 });
