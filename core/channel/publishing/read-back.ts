@@ -1,4 +1,5 @@
 import type { Timers } from '../../delivery/timers.ts';
+import { HubError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { ListingOnChannel, StockTarget } from '../connection/stock-target.ts';
 import { type PushAccount, readBackHandler } from './claim.ts';
@@ -18,8 +19,9 @@ export interface ReadBackOptions {
   /** Listings read in a minute at most. */
   perMinute: number;
   random(): number;
-  onDifference(difference: Difference): void;
-  /** Reading itself went wrong; what was told stands. */
+  /** Tells the channel again; rejects when it was not taken. */
+  onDifference(difference: Difference): Promise<unknown>;
+  /** Reading, or telling again, went wrong. */
   onTrouble(error: unknown): void;
 }
 
@@ -28,6 +30,17 @@ const firstLookMs = 5_000;
 /** Long enough for an order that lowered the number to arrive and be counted. */
 const secondLookMs = 30_000;
 const minute = 60_000;
+/** A look that comes to nothing because of the channel is taken again so often at most: it is a sample. */
+const mostLooks = 10;
+
+/** What is to be looked at. */
+interface Look {
+  numbers: readonly ListingNumber[];
+  /** Whether they differed before. */
+  second: boolean;
+  /** Looks at them so far that came to nothing. */
+  failed: number;
+}
 
 /**
  * Reads a sample of what was told. A number that differs is looked at twice: what the channel sold in between makes it
@@ -58,7 +71,8 @@ export class ReadBack {
       .filter(() => random() * 100 < percent)
       .slice(0, Math.max(0, perMinute - this.#counted));
     this.#counted += picked.length;
-    if (picked.length > 0) this.#later(firstLookMs, () => this.#look(target, picked, false));
+    if (picked.length > 0)
+      this.#later(firstLookMs, () => this.#look(target, { numbers: picked, second: false, failed: 0 }));
   }
 
   async close(): Promise<void> {
@@ -81,21 +95,41 @@ export class ReadBack {
     this.#calledOff.add(callOff);
   }
 
-  async #look(target: StockTarget, numbers: readonly ListingNumber[], second: boolean): Promise<void> {
+  async #look(target: StockTarget, look: Look): Promise<void> {
     const { store, account, onDifference } = this.#options;
+    const { numbers, second, failed } = look;
     const listings = numbers.map(({ listing }) => listing);
-    const found = await target.read!(listings, this.#closing.signal);
-    const again: ListingNumber[] = [];
+    let found: ReadonlyMap<string, ListingOnChannel>;
+    try {
+      found = await target.read!(listings, this.#closing.signal);
+    } catch (error) {
+      this.#again(target, look, error);
+      return;
+    }
+    const differing: ListingNumber[] = [];
     for (const number of numbers) {
       const shown = found.get(number.listing);
       if (!shown) continue;
       const differs = isDifferent(number, shown, target);
       const isCurrent = await store.execute(readBackHandler, { ...account, number, ...shown, differs });
       if (!isCurrent || !differs) continue;
-      if (second) onDifference({ number, shown });
-      else again.push(number);
+      if (!second) differing.push(number);
+      else
+        onDifference({ number, shown }).catch((error: unknown) =>
+          this.#again(target, { numbers: [number], second, failed }, error),
+        );
     }
-    if (again.length > 0) this.#later(secondLookMs, () => this.#look(target, again, true));
+    if (differing.length > 0)
+      this.#later(secondLookMs, () => this.#look(target, { numbers: differing, second: true, failed }));
+  }
+
+  /** Looks later at what could not be read, or not be told again, unless the channel says that it never can. */
+  #again(target: StockTarget, look: Look, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.onTrouble(error);
+    const failed = look.failed + 1;
+    if (failed < mostLooks && (!HubError.is(error) || error.retryable))
+      this.#later(secondLookMs, () => this.#look(target, { ...look, failed }));
   }
 }
 

@@ -108,7 +108,7 @@ export class StockPusher {
       onTrouble: (error) => options.onTrouble?.(error),
       onDifference: (difference) => {
         options.onDifference?.(difference);
-        this.push(difference.number).catch((error: unknown) => options.onTrouble?.(error));
+        return this.push(difference.number);
       },
     });
   }
@@ -141,6 +141,8 @@ export class StockPusher {
   /** Waits briefly for what is on its way, and gives up the rest: whoever gave it gives it again. */
   async close(): Promise<void> {
     this.#closed = true;
+    // First, so that it does not take what is given up here for trouble.
+    const readBack = this.#readBack.close();
     this.#callOff?.();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
@@ -149,7 +151,7 @@ export class StockPusher {
     await Promise.all(this.#runs);
     late();
     this.#closing.abort();
-    await this.#readBack.close();
+    await readBack;
   }
 
   #add(number: ListingNumber, callers: readonly Caller[], notBefore: number): void {

@@ -106,8 +106,8 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     return promised;
   };
   /** Lets the clock go on until something is so. */
-  const gone = async (isSo: () => boolean, what: string): Promise<void> => {
-    for (let turn = 0; turn < 8_000 && !isSo(); turn += 1) await step(10);
+  const gone = async (isSo: () => boolean, what: string, ms = 10): Promise<void> => {
+    for (let turn = 0; turn < 8_000 && !isSo(); turn += 1) await step(ms);
     assert.ok(isSo(), `in vain waited for ${what}`);
   };
   const row = (listing: string) =>
@@ -407,6 +407,46 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     await gone(() => channel.calls.length === 2, 'it was told again');
     assert.deepEqual(found, [7]);
     assert.equal(channel.shown.get('a'), 10);
+  });
+
+  it('looks again at what could not be read, and tells again until the channel takes it', async () => {
+    const troubles: unknown[] = [];
+    let reads = 0;
+    const one = pusher(
+      { readBackPercent: 100, onTrouble: (error) => troubles.push(error) },
+      channel.target({
+        read: (listings) => {
+          reads += 1;
+          if (reads === 1 || reads === 3) throw platformFault(said);
+          return channel.read(listings);
+        },
+      }),
+    );
+    await ended(one.push(state('a', 1)));
+    channel.shown.set('a', 7);
+    channel.before = () => {
+      if (channel.calls.length < 3) throw platformFault(said);
+    };
+    await gone(() => channel.shown.get('a') === 10, 'it was told again', 1_000);
+    assert.equal(channel.calls.length, 3, 'told, told again in vain, told again');
+    assert.equal(troubles.length, 3, 'two looks and a telling came to nothing');
+  });
+
+  it('does not look again where the channel says that it never shows the listing', async () => {
+    const troubles: unknown[] = [];
+    let reads = 0;
+    const read = (): never => {
+      reads += 1;
+      throw callerFault(said);
+    };
+    const one = pusher(
+      { readBackPercent: 100, onTrouble: (error) => troubles.push(error) },
+      channel.target({ read }),
+    );
+    await ended(one.push(state('a', 1)));
+    await gone(() => troubles.length > 0, 'the look');
+    await step(120_000);
+    assert.equal(reads, 1);
   });
 
   it('makes of 50,000 changes of 1,000 listings what the pace allows, the newest last', async () => {

@@ -1,27 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { awaited } from '../../../support/awaited.ts';
 
 /** A process that can be killed and started again, and what it tells. */
 export class Child<Told extends object, Said extends object> {
   readonly #program: string;
   readonly #task: string;
+  readonly #hear: (told: Told) => void;
   #running: ChildProcess | undefined;
 
   /**
    * @param program its file, from here
    * @param task what it is to do: its one argument, as JSON
+   * @param hear all that it tells
    */
-  constructor(program: string, task: object) {
+  constructor(program: string, task: object, hear: (told: Told) => void = () => undefined) {
+    this.#hear = hear;
     this.#program = fileURLToPath(new URL(program, import.meta.url));
     this.#task = JSON.stringify(task);
   }
 
   /** The process, started when it does not run. */
   #process(): ChildProcess {
-    this.#running ??= fork(this.#program, [this.#task], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+    if (!this.#running) {
+      this.#running = fork(this.#program, [this.#task], {
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      });
+      this.#running.on('message', this.#hear);
+    }
     return this.#running;
   }
 
@@ -32,13 +39,16 @@ export class Child<Told extends object, Said extends object> {
   /**
    * The first thing it tells that is wanted.
    *
-   * @throws Error when it ends before that
+   * @param what for the error, such as "the start"
+   * @throws Error when it ends before that, or does not tell it in time
    */
-  told<Wanted>(wanted: (told: Told) => Wanted | undefined): Promise<Wanted> {
+  told<Wanted>(what: string, wanted: (told: Told) => Wanted | undefined, ms?: number): Promise<Wanted> {
     const running = this.#process();
-    return new Promise((resolve, reject) => {
+    const told = new Promise<Wanted>((resolve, reject) => {
       const gone = (code: number | null, signal: string | null): void =>
-        reject(new Error(`The process ended with ${code ?? signal}`));
+        reject(new Error(`The process ended with ${code ?? signal} before ${what}`));
+      if (running.exitCode !== null || running.signalCode !== null)
+        gone(running.exitCode, running.signalCode);
       const look = (told: Told): void => {
         const found = wanted(told);
         if (found === undefined) return;
@@ -49,6 +59,7 @@ export class Child<Told extends object, Said extends object> {
       running.on('message', look);
       running.once('exit', gone);
     });
+    return awaited(what, told, ms);
   }
 
   /** Kills it where it stands; resolves when it is gone. */

@@ -30,6 +30,8 @@ export type PusherNews =
   | { done: string }
   | { refused: { listing: string; code: string } }
   | { differs: string }
+  /** Reading back failed; what was to be read is not read again. */
+  | { trouble: string }
   /** Nothing waits any more. */
   | {
       resting: readonly { listing: string; sellable: number; open: boolean; version: number; told: number }[];
@@ -56,6 +58,7 @@ const pusher = new StockPusher({
   readBackPercent: 100,
   readBackPerMinute: 10_000,
   onDifference: ({ number }) => tell({ differs: number.listing }),
+  onTrouble: (error) => tell({ trouble: String(error) }),
   onAnswer: async ({ listing, version }, answer) => {
     await hub.shares.pushed({ share, ...shop, listing, version, ...answer });
   },

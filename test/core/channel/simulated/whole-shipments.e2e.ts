@@ -201,18 +201,22 @@ for (const { platform, what, parts, untracked, settings, custom } of kinds) {
         child.say({ ship: id, parcels: entry.told });
       };
       const run = async (ids: readonly string[]): Promise<void> => {
-        await child.told((news) => ('ready' in news ? true : undefined));
+        await child.told(`the start, ${where}`, (news) => ('ready' in news ? true : undefined));
         const waiting = new Set(ids);
-        const done = child.told((news) => {
-          if (!('done' in news)) return undefined;
-          const { done: id, refused } = news;
-          if (refused) look(id, refused);
-          else {
-            left.delete(id);
-            waiting.delete(id);
-          }
-          return waiting.size === 0 ? true : undefined;
-        });
+        const done = child.told(
+          `the parcels of ${ids.length} orders, ${where}`,
+          (news) => {
+            if (!('done' in news)) return undefined;
+            const { done: id, refused } = news;
+            if (refused) look(id, refused);
+            else {
+              left.delete(id);
+              waiting.delete(id);
+            }
+            return waiting.size === 0 ? true : undefined;
+          },
+          150_000,
+        );
         for (const id of ids) child.say({ ship: id, parcels: plans.get(id)!.told });
         await done;
       };

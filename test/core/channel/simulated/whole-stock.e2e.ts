@@ -5,6 +5,7 @@ import { requestFaults } from '../../../simulator/faults.ts';
 import { type PlatformName, platforms } from '../../../simulator/platforms/index.ts';
 import type { Listing } from '../../../simulator/shop/listing.ts';
 import { type SimulatedShop, type Simulator, startSimulator } from '../../../simulator/simulator.ts';
+import { awaited } from '../../../support/awaited.ts';
 import { Chance } from '../../../support/seeded.ts';
 import { makeSqlitePlace, type SqlitePlace } from '../../store/sqlite-place.ts';
 import { Child } from './child.ts';
@@ -52,7 +53,9 @@ for (const name of shops) {
     let child: Child<PusherNews, PusherOrder>;
     /** Told of each write the shop has taken, before it is answered. */
     let written: (listing: Listing) => void;
-    let refused: { listing: string; code: string }[];
+    const refused: { listing: string; code: string }[] = [];
+    /** Why reading back failed. */
+    const troubles: string[] = [];
     const where = `seed ${chance.seed}`;
 
     before(async () => {
@@ -77,8 +80,10 @@ for (const name of shops) {
         sku: listing.sku,
       }));
       const task: PusherTask = { location: place.location, account, policy, listings };
-      child = new Child('./pusher-process.ts', task);
-      refused = [];
+      child = new Child('./pusher-process.ts', task, (news) => {
+        if ('refused' in news) refused.push(news.refused);
+        if ('trouble' in news) troubles.push(news.trouble);
+      });
     });
     after(async () => {
       await child?.kill();
@@ -97,8 +102,7 @@ for (const name of shops) {
       const key = `change ${count}`;
       const wanted = isLow ? chance.between(0, 5) : chance.between(1, 900) * digits + count + policy.buffer;
       units.set(sku, wanted);
-      const done = child.told((news) => {
-        if ('refused' in news) refused.push(news.refused);
+      const done = child.told(`${key} of ${sku} to be durable, ${where}`, (news) => {
         return 'done' in news && news.done === key ? true : undefined;
       });
       child.say({ set: { key, sku, units: wanted } });
@@ -107,7 +111,7 @@ for (const name of shops) {
 
     it('shows the last number of each listing, never an older one after a newer', async () => {
       shop.faults({ rate: 0.1, kinds: requestFaults });
-      await child.told((news) => ('ready' in news ? true : undefined));
+      await child.told(`the start, ${where}`, (news) => ('ready' in news ? true : undefined));
       const kills = new Set([Math.floor(changes / 3), Math.floor((changes * 2) / 3)]);
       while (count < changes) {
         await change(chance.pick(shop.shop.listings).sku);
@@ -122,14 +126,15 @@ for (const name of shops) {
         await change(chance.pick(shop.shop.listings).sku, false).catch((error: unknown) => {
           assert.match(String(error), /SIGKILL/);
         });
-        await killed;
-        await child.told((news) => ('ready' in news ? true : undefined));
+        await awaited(`the shop to be told a number after ${count} changes, ${where}`, killed);
+        await child.told(`the start, ${where}`, (news) => ('ready' in news ? true : undefined));
       }
       shop.faults(null);
       /** Listings that a person changes as soon as they have been told. */
       const odd = new Set(chance.shuffled([...shop.shop.listings]).slice(0, target.read ? 3 : 0));
+      /** Those of them that were not told again yet. */
+      const left = new Set(odd);
       const corrected = new Promise<void>((resolve) => {
-        const left = new Set(odd);
         const changed = new Set<Listing>();
         if (left.size === 0) resolve();
         written = (listing) => {
@@ -144,10 +149,20 @@ for (const name of shops) {
           } else if (left.delete(listing) && left.size === 0) resolve();
         };
       });
+      const shownOf = (listings: Iterable<Listing>): string =>
+        [...listings]
+          .map(({ sku, available }) => `${sku} shows ${available} of ${units.get(sku)}`)
+          .concat(troubles.slice(-3))
+          .join('; ');
       for (const { sku } of shop.shop.listings)
         await change(sku, chance.happens(0.3) && ![...odd].some((one) => one.sku === sku));
-      await corrected;
-      const resting = child.told((news) => ('resting' in news ? news.resting : undefined));
+      await awaited(
+        () => `numbers that a person changed to be corrected (${shownOf(left)}), ${where}`,
+        corrected,
+      );
+      const resting = child.told(`the end of all telling, ${where}`, (news) =>
+        'resting' in news ? news.resting : undefined,
+      );
       child.say({ rest: true });
       const states = new Map((await resting).map((state) => [state.listing, state]));
 
