@@ -53,7 +53,10 @@ export async function* ascendingRows<Row>(
     const from = after;
     const answer = await of.read({ after, page }, (rows) => {
       // What changed before the time asked for was another question's answer.
-      if (rows.some((row) => (of.modifiedOf(row) ?? from) < from - stepMs)) throw repeats(of, page);
+      const isForeign = rows.some((row) => (of.modifiedOf(row) ?? from) < from - stepMs);
+      // Pages may be all that earlier questions have shown; one that this question has shown already has no end.
+      const isShown = rows.length > 0 && rows.every((row) => shown.has(of.keyOf(row)));
+      if (isForeign || isShown) throw repeats(of, page);
     });
     total ??= answer.total;
     const fresh = answer.rows.filter((row) => {
@@ -71,10 +74,7 @@ export async function* ascendingRows<Row>(
       page = 1;
       shown = new Set();
     } else {
-      // Pages may be all that earlier questions have shown; one that this question has shown already has no end.
-      const keys = answer.rows.map((row) => of.keyOf(row));
-      if (keys.length > 0 && keys.every((key) => shown.has(key))) throw repeats(of, page);
-      for (const key of keys) shown.add(key);
+      for (const row of answer.rows) shown.add(of.keyOf(row));
       page += 1;
     }
   }

@@ -15,6 +15,8 @@ export interface Sending {
   repeatable: boolean;
   /** Where to ask instead, as an answer before said. */
   url?: string;
+  /** Throws for what cannot be the answer, so that it is asked again. */
+  check?(answered: Answered): void;
 }
 
 /** The interface of one custom channel: fills requests, proves who asks, says what answers mean. */
@@ -53,22 +55,27 @@ export function interfaceOf(
   async function once(
     prover: Prover,
     template: RequestTemplate,
-    { values, repeatable, url }: Sending,
+    { values, repeatable, url, check }: Sending,
     signal: AbortSignal,
   ): Promise<Answered> {
     const plain = filledRequest(template, values, access.address ?? '', url);
     const name = nameOf(template);
+    const judge = outcomeJudge({
+      title: rules.title,
+      call: name,
+      outcome: rules.outcome,
+      isGraphQl: template.graphql !== undefined,
+      now: access.now,
+    });
     asked?.(shownRequest(plain, prover));
     try {
       return await access.call(
         () => ({ name, repeatable, ...proved(plain, prover) }),
-        outcomeJudge({
-          title: rules.title,
-          call: name,
-          outcome: rules.outcome,
-          isGraphQl: template.graphql !== undefined,
-          now: access.now,
-        }),
+        (answer) => {
+          const answered = judge(answer);
+          check?.(answered);
+          return answered;
+        },
         signal,
       );
     } catch (error) {

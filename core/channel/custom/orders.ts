@@ -8,11 +8,11 @@ import type {
   TimeWindow,
 } from '../connection/order-source.ts';
 import { type RecordForm, recordsOf, stampsOf } from '../connection/records.ts';
-import { countIn, plainText, valueAt, valueIn } from './answer-value.ts';
+import { type Answered, countIn, plainText, valueAt, valueIn } from './answer-value.ts';
 import type { OrderDetailRules, OrderListRules } from './config.ts';
 import { type CustomInterface, nameOf } from './interface.ts';
 import { isTold } from './outcome.ts';
-import { type Listed, pagesOf } from './paging.ts';
+import { type Asking, type Listed, pagesOf } from './paging.ts';
 import { placeholdersOfRequest } from './read-config.ts';
 import { channelTimeReader, stepOf, timeWriter } from './times.ts';
 
@@ -52,12 +52,20 @@ export function ordersOf(api: CustomInterface, { list, detail, zone, address }: 
 
   async function ask(
     values: Readonly<Record<string, unknown>>,
-    url: string | undefined,
+    { url, check }: Asking,
     signal: AbortSignal,
   ): Promise<Listed> {
     const times = { from: writeTime(values.from as number), until: writeTime(values.until as number) };
-    const sending = { values: { ...values, ...times }, repeatable: true, ...(url !== undefined && { url }) };
-    const answered = await api.send(list.request, sending, signal);
+    const sending = {
+      values: { ...values, ...times },
+      repeatable: true,
+      ...(url !== undefined && { url }),
+      check: (answered: Answered) => check?.(listedIn(answered)),
+    };
+    return listedIn(await api.send(list.request, sending, signal));
+  }
+
+  function listedIn(answered: Answered): Listed {
     const rows = rowsOf(answered.data);
     if (!Array.isArray(rows))
       throw new ChannelFault('platform', 'channel.answer-unexpected', {
@@ -77,7 +85,7 @@ export function ordersOf(api: CustomInterface, { list, detail, zone, address }: 
       window: span,
       stepMs,
       origin: new URL(address).origin,
-      ask: (values, url) => ask(values, url, signal),
+      ask: (values, asking) => ask(values, asking ?? {}, signal),
       keyOf: (row) => keyOf(row),
       modifiedOf: (row) => (isRecord(row) ? form.modifiedOf(row) : null),
     });

@@ -12,6 +12,13 @@ export interface Listed {
   total: number | null;
 }
 
+export interface Asking {
+  /** Where an answer before said that the page is. */
+  url?: string | undefined;
+  /** Throws for what cannot be the page that was asked for, so that it is asked for again. */
+  check?(listed: Listed): void;
+}
+
 export interface ListReading {
   /** For sentences. */
   platform: string;
@@ -22,12 +29,8 @@ export interface ListReading {
   stepMs: number;
   /** The origin that requests go to. */
   origin: string;
-  /**
-   * Asks for one page.
-   *
-   * @param url where an answer before said that the page is
-   */
-  ask(values: Readonly<Record<string, unknown>>, url?: string): Promise<Listed>;
+  /** Asks for one page. */
+  ask(values: Readonly<Record<string, unknown>>, asking?: Asking): Promise<Listed>;
   /** Tells one state of an order from all others. */
   keyOf(row: unknown): string;
   modifiedOf(row: unknown): number | null;
@@ -79,8 +82,7 @@ async function* ascendingPages(reading: ListReading): AsyncIterable<ListPage> {
     modifiedOf,
     async read({ after, page }, check) {
       const values = { ...windowValues(reading), from: after, ...numberValues(reading, page) };
-      const { rows, total } = await reading.ask(values);
-      check(rows);
+      const { rows, total } = await reading.ask(values, { check: (listed) => check(listed.rows) });
       if (isFirst) notShort(reading, rows, total);
       isFirst = false;
       return { rows, total };
@@ -99,8 +101,10 @@ async function* numberedPages(reading: ListReading): AsyncIterable<ListPage> {
   const count = Math.ceil(total / reading.rules.pageSize);
   const firstKey = pageKey(reading, first.rows);
   for (let page = count; page > 1; page -= 1) {
-    const { rows } = await askPage(reading, page);
-    if (rows.length > 0 && pageKey(reading, rows) === firstKey) throw repeats(reading, page);
+    const check = ({ rows }: Listed): void => {
+      if (rows.length > 0 && pageKey(reading, rows) === firstKey) throw repeats(reading, page);
+    };
+    const { rows } = await askPage(reading, page, { check });
     yield { rows, total };
   }
   // Since it was asked, orders may have moved to it.
@@ -113,12 +117,15 @@ async function* forwardPages(reading: ListReading, first: Listed): AsyncIterable
   let offset = 0;
   let longest = 0;
   for (let page = 1, { rows } = first; rows.length > 0; page += 1) {
-    if (!isNew(reading, rows, seen)) throw repeats(reading, page);
+    note(reading, rows, seen);
     yield { rows, total: null };
     if (rows.length < longest) return;
     longest = rows.length;
     offset += rows.length;
-    ({ rows } = await askPage(reading, page + 1, offset));
+    const check = (next: Listed): void => {
+      if (next.rows.length > 0 && !hasNew(reading, next.rows, seen)) throw repeats(reading, page + 1);
+    };
+    ({ rows } = await askPage(reading, page + 1, { offset, check }));
   }
 }
 
@@ -135,21 +142,24 @@ async function* followedPages(
   let next = '';
   let empty = 0;
   for (let page = 1; ; page += 1) {
+    const check = ({ answered, rows }: Listed): void => {
+      if (rows.length > 0 && !hasNew(reading, rows, seenRows)) throw repeats(reading, page);
+      if (seenNext.has(nextOf(answered)))
+        throw new ChannelFault('platform', 'channel.cursor-back', {
+          platform: reading.platform,
+          call: reading.call,
+        });
+    };
     const { answered, rows, total } =
       paging.kind === 'cursor'
-        ? await reading.ask({ ...windowValues(reading), cursor: next || null })
-        : await reading.ask(windowValues(reading), next || undefined);
+        ? await reading.ask({ ...windowValues(reading), cursor: next || null }, { check })
+        : await reading.ask(windowValues(reading), { url: next || undefined, check });
     empty = rows.length === 0 ? empty + 1 : 0;
-    if (empty > mostEmptyPages || (rows.length > 0 && !isNew(reading, rows, seenRows)))
-      throw repeats(reading, page);
+    if (empty > mostEmptyPages) throw repeats(reading, page);
+    note(reading, rows, seenRows);
     yield { rows, total };
     next = nextOf(answered);
     if (next === '') return;
-    if (seenNext.has(next))
-      throw new ChannelFault('platform', 'channel.cursor-back', {
-        platform: reading.platform,
-        call: reading.call,
-      });
     seenNext.add(next);
   }
 }
@@ -191,8 +201,13 @@ export function nextLink(header: string): string | undefined {
   return undefined;
 }
 
-function askPage(reading: ListReading, page: number, offset?: number): Promise<Listed> {
-  return reading.ask({ ...windowValues(reading), ...numberValues(reading, page, offset) });
+function askPage(
+  reading: ListReading,
+  page: number,
+  { offset, check }: Pick<Asking, 'check'> & { offset?: number } = {},
+): Promise<Listed> {
+  const values = { ...windowValues(reading), ...numberValues(reading, page, offset) };
+  return reading.ask(values, check && { check });
 }
 
 function windowValues({ window, rules }: ListReading): Record<string, unknown> {
@@ -218,11 +233,13 @@ function notShort(
   throw new ChannelFault('caller', 'custom.page-short', params);
 }
 
-/** Whether any of the rows was not there before; notes them all. */
-function isNew({ keyOf }: ListReading, rows: readonly unknown[], seen: Set<string>): boolean {
-  const before = seen.size;
+/** Whether any of the rows was not there before. */
+function hasNew({ keyOf }: ListReading, rows: readonly unknown[], seen: ReadonlySet<string>): boolean {
+  return rows.some((row) => !seen.has(keyOf(row)));
+}
+
+function note({ keyOf }: ListReading, rows: readonly unknown[], seen: Set<string>): void {
   for (const row of rows) seen.add(keyOf(row));
-  return seen.size > before;
 }
 
 function pageKey({ keyOf }: ListReading, rows: readonly unknown[]): string {

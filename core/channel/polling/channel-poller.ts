@@ -399,7 +399,7 @@ export class ChannelPoller {
     if (trouble.kind === 'clock') this.#clock.forget();
     // That the clock could not be read is no news where nothing can be.
     const span = unread && this.#spans[unread.run.kind === 'back-fill' ? 'back-fill' : 'live'];
-    if (unread) span?.failed(error, unread.run.window);
+    if (unread) span?.failed(error, unread.run.window, unread.run.tally.pages);
     const remark = span?.remark() ?? this.#clock.remark();
     const note = remark?.code === 'polling.clock-unread' ? null : remark;
     this.#show({ phase: 'trouble', trouble, note, nextAt: this.#due });

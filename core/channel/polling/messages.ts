@@ -34,8 +34,8 @@ export const pollingMessages = defineMessages({
   },
   'polling.shorter-windows': {
     'en-US':
-      'The channel could not answer for a longer time span, so spans of at most {minutes} minutes are asked for; longer ones are tried again when those go well.',
-    'zh-CN': '渠道无法应答更长的时间段，现改为每次最多读取 {minutes} 分钟；顺利后会逐步恢复。',
+      'A longer time span could not be read to its end, so spans of at most {minutes} minutes are asked for; longer ones are tried again when those go well.',
+    'zh-CN': '较长的时间段未能完整读完，现改为每次最多读取 {minutes} 分钟；顺利后会逐步恢复。',
   },
   'polling.clock-unread': {
     'en-US':

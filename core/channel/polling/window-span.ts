@@ -10,6 +10,8 @@ const ofSize = new Set([
   'channel.answer-truncated',
   'channel.answer-cut',
 ]);
+/** A window of so many pages and more rarely gets to its end where one page in a few dozen fails. */
+const manyPages = 10;
 /** Shorter windows would make more requests than they help. Milliseconds. */
 const leastMs = 60_000;
 /** Windows in a row that must go well before longer ones are tried. */
@@ -32,9 +34,15 @@ export class WindowSpan {
     return { ...rules, mostMs: Math.min(rules.mostMs, this.#mostMs) };
   }
 
-  /** Takes note of a window that was not read to its end. */
-  failed(error: unknown, { from, until }: TimeWindow): void {
-    if (!HubError.is(error) || !ofSize.has(error.code)) return;
+  /**
+   * Takes note of a window that was not read to its end.
+   *
+   * @param pages how many of its pages were read before
+   */
+  failed(error: unknown, { from, until }: TimeWindow, pages: number): void {
+    if (!HubError.is(error)) return;
+    const isTooLong = ofSize.has(error.code) || (error.retryable && pages >= manyPages);
+    if (!isTooLong) return;
     this.#mostMs = Math.max(leastMs, Math.floor((until - from) / 2));
     this.#good = 0;
   }

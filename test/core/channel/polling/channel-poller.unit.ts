@@ -197,6 +197,38 @@ onEachStore('reading a channel', (makePlace) => {
       assert.equal(new Set((await one.bodies()).map(({ id }) => id)).size, 100, 'something was passed over');
     });
 
+  it('asks for shorter windows after one of many pages broke off, and not after the first page did', async () => {
+    one.poller();
+    await one.nextSheet();
+    await one.pollers[0]!.stop();
+    const outage = one.time.now();
+    for (let n = 0; n < 400; n += 1) one.shop.put(`o-${n}`, outage + n * 1.5 * minute);
+    one.time.jump(10 * hour);
+    one.sheets.length = 0;
+    one.states.length = 0;
+    one.shop.asked.length = 0;
+    one.shop.pageSize = 1;
+    let isDown = true;
+    one.shop.beforePage = (page) => {
+      if (isDown || page > 15)
+        throw platformFault({ platform: 'Fake', call: 'orders', code: '1', said: 'no' });
+    };
+    one.poller();
+    await one.until(() => one.sheets.length === 1, 'the channel was down');
+    assert.notEqual(one.sheets[0]!.note?.code, 'polling.shorter-windows');
+    isDown = false;
+    const isThrough = () => one.states.at(-1)?.phase === 'waiting' && one.states.at(-1)?.progress === null;
+    for (let steps = 0; steps < 2_000 && !isThrough(); steps += 1) {
+      await one.until(() => one.time.pending > 0, 'the next step was planned');
+      await one.time.advance(10_000);
+    }
+    assert.ok(isThrough(), 'it caught up');
+    const note = { code: 'polling.shorter-windows', params: { minutes: 15 } };
+    assert.ok(one.sheets.some((sheet) => sheet.fault && sheet.note?.code === note.code));
+    assert.deepEqual(one.sheets.find((sheet) => sheet.fault && sheet.pages > 10)?.note, note);
+    assert.equal(new Set((await one.bodies()).map(({ id }) => id)).size, 400, 'something was passed over');
+  });
+
   it('fills back from a date beside what changes now, and goes on after a crash', async () => {
     const now = one.time.now();
     for (let n = 0; n < 20; n += 1) one.shop.put(`old-${n}`, now - 5 * hour + n * 15 * minute);
