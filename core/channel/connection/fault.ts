@@ -5,8 +5,8 @@ import './messages.ts';
 
 /**
  * What kind of trouble it is decides who can end it: `credentials` and `permission` the account's owner, `clock`
- * the admin of this machine, `throttled` and `platform` time alone, `caller` whoever made the request, `order` a
- * person who looks at that one record.
+ * the admin of this machine, `throttled` and `platform` time alone, `caller` whoever made the request: one that is
+ * `retryable` is about the address asked, not about what was asked for.
  */
 export type FaultKind = 'credentials' | 'permission' | 'clock' | 'throttled' | 'platform' | 'caller';
 

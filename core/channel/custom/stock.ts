@@ -4,7 +4,8 @@ import { countIn, plainText, valueAt, valueIn } from './answer-value.ts';
 import type { StockRules } from './config.ts';
 import { type CustomInterface, nameOf } from './interface.ts';
 import { holds, isTold } from './outcome.ts';
-import { filledJson, type Values } from './template.ts';
+import { placeholdersOfRequest } from './read-config.ts';
+import { filledJson, placeholdersIn, type Values } from './template.ts';
 
 /**
  * Stock of a custom channel. A listing is whatever the mapping of its orders puts into `channelSkuId`; parts of it that
@@ -12,6 +13,8 @@ import { filledJson, type Values } from './template.ts';
  */
 export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
   const { read, sale } = rules;
+  // Without a key to know it by, a first attempt that gets through late would end a newer number.
+  const repeatable = [...placeholdersIn(rules.item), ...placeholdersOfRequest(rules.request)].includes('key');
   return {
     most: rules.most,
     groupOf: () => '',
@@ -20,8 +23,7 @@ export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
         rules.item === undefined
           ? undefined
           : numbers.map((number) => filledJson(rules.item, valuesOf(number)));
-      // Absolute numbers: said twice, they are the same.
-      const sending = { values: { ...valuesOf(numbers[0]!), items }, repeatable: true };
+      const sending = { values: { ...valuesOf(numbers[0]!), items }, repeatable };
       try {
         const { data } = await api.send(rules.request, sending, signal);
         return rules.results
@@ -53,8 +55,8 @@ export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
       ? {
           unitOf: (listing) => listing,
           async set(listing, open, signal) {
-            // A state, not a change: said twice, it is the same.
-            const sending = { values: partsOf(listing), repeatable: true };
+            // As with numbers: the first of two attempts may get through after the opposite was said.
+            const sending = { values: partsOf(listing), repeatable: false };
             await api.send(open ? sale.open : sale.close, sending, signal);
           },
         }

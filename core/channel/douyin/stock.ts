@@ -42,7 +42,8 @@ export function stockOf(douyin: Douyin): StockTarget {
       async set(listing, open, signal) {
         const method = open ? 'product.setOnline' : 'product.setOffline';
         const parameters = { product_id: numberParameter(productSku(listing).product) };
-        await douyin({ method, parameters, repeatable: true }, () => undefined, signal);
+        // The first of two attempts may get through after the opposite was said.
+        await douyin({ method, parameters, repeatable: false }, () => undefined, signal);
       },
     },
   };

@@ -10,7 +10,8 @@ export function saleOf(pdd: Pdd): NonNullable<StockTarget['sale']> {
     unitOf: (listing) => productSku(listing).product,
     async set(listing, open, signal) {
       const parameters = { goods_id: productSku(listing).product, is_onsale: open ? 1 : 0 };
-      const request = { type: setStatus, parameters, repeatable: true };
+      // The first of two attempts may get through after the opposite was said.
+      const request = { type: setStatus, parameters, repeatable: false };
       await pdd(request, ({ data }) => refuseFailure(data, setStatus), signal);
     },
   };

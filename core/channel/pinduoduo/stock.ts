@@ -35,9 +35,9 @@ export function stockOf(pdd: Pdd): StockTarget {
 function setOne(pdd: Pdd, { listing, sellable }: StockNumber, signal: AbortSignal): Promise<void> {
   const { product, sku } = productSku(listing);
   const parameters = { goods_id: product, sku_id: sku, quantity: sellable, update_type: absolute };
-  // Absolute numbers: said twice, they are the same.
+  // Not repeated within a call: a first attempt that gets through late would end a newer number.
   return pdd(
-    { type: update, parameters, repeatable: true },
+    { type: update, parameters, repeatable: false },
     ({ data }) => refuseFailure(data, update),
     signal,
   );

@@ -48,7 +48,7 @@ function wrongField({
   version,
   share,
 }: Record<string, unknown>): string | undefined {
-  if (typeof listing !== 'string' || listing.trim() === '') return 'listing';
+  if (typeof listing !== 'string' || listing.trim() === '' || !listing.isWellFormed()) return 'listing';
   if (!isWhole(sellable, 0)) return 'sellable';
   if (!isWhole(version, 1)) return 'version';
   if (open !== undefined && typeof open !== 'boolean') return 'open';

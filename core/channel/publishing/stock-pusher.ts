@@ -70,6 +70,8 @@ interface Claimed extends Waiting {
 }
 
 const minute = 60_000;
+/** How often it is looked whether somebody else is through with a listing, milliseconds; a dead one's lease is longer. */
+const heldLookMs = 1_000;
 /** A node has 1.8 seconds to close; what is on its way gets most of that. */
 const closeMs = 1_200;
 
@@ -89,7 +91,8 @@ export class StockPusher {
   readonly #runs = new Set<Promise<void>>();
   readonly #readBack: ReadBack;
   #opening: Promise<StockTarget> | undefined;
-  #callOff: (() => void) | undefined;
+  /** When the waiting ones are looked at next, on the store's clock. */
+  #planned: { at: number; callOff: () => void } | undefined;
   #closed = false;
   #pushed = 0;
   #recent: { at: number; count: number }[] = [];
@@ -143,7 +146,7 @@ export class StockPusher {
     this.#closed = true;
     // First, so that it does not take what is given up here for trouble.
     const readBack = this.#readBack.close();
-    this.#callOff?.();
+    this.#planned?.callOff();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { callers } of waiting) for (const { reject } of callers) reject(stopped());
@@ -170,11 +173,16 @@ export class StockPusher {
   }
 
   #plan(ms: number): void {
-    if (this.#callOff || this.#closed) return;
-    this.#callOff = this.#timers.after(ms, () => {
-      this.#callOff = undefined;
+    if (this.#closed) return;
+    const at = this.#options.store.now() + ms;
+    // What is not to wait goes before what has to.
+    if (this.#planned && this.#planned.at <= at) return;
+    this.#planned?.callOff();
+    const callOff = this.#timers.after(ms, () => {
+      this.#planned = undefined;
       this.#fill();
     });
+    this.#planned = { at, callOff };
   }
 
   /** Sets out as many requests as there are lanes for. */
@@ -214,15 +222,16 @@ export class StockPusher {
 
   async #run(): Promise<void> {
     let target: StockTarget;
+    let batch: Waiting[];
     try {
       target = await this.#open();
+      batch = this.#nextBatch(target);
     } catch (error) {
       const waiting = this.#ready();
       for (const { number } of waiting) this.#waiting.delete(keyOf(number));
       for (const one of waiting) this.#settle(one, resultOf(error));
       return;
     }
-    const batch = this.#nextBatch(target);
     if (batch.length === 0) return;
     // Other lanes waited for the interface.
     this.#fill();
@@ -291,7 +300,12 @@ export class StockPusher {
       if (claim.kind === 'go') go.push({ ...one, answeredAt: claim.answeredAt });
       else if (claim.kind === 'newer') this.#resolve(one, claim);
       // Whoever has it tells a state as old or older; this one goes after it.
-      else this.#add(one.number, one.callers.splice(0), claim.until);
+      else
+        this.#add(
+          one.number,
+          one.callers.splice(0),
+          Math.min(claim.until, this.#options.store.now() + heldLookMs),
+        );
     });
     if (go.length === 0) return;
     const results = await this.#call(target, go);
@@ -399,7 +413,9 @@ export class StockPusher {
 type Result = 'ok' | { refused: ChannelFault; trouble?: never } | { refused?: never; trouble: unknown };
 
 function resultOf(error: unknown): Result {
-  return ChannelFault.is(error) && error.kind === 'caller' ? { refused: error } : { trouble: error };
+  // What somebody can mend at the address, such as its certificate, says nothing of the number.
+  const isRefusal = ChannelFault.is(error) && error.kind === 'caller' && !error.retryable;
+  return isRefusal ? { refused: error } : { trouble: error };
 }
 
 function toldOf(number: ListingNumber, result: Result): Told {

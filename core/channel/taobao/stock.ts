@@ -55,9 +55,9 @@ function setOne(top: Top, number: StockNumber, signal: AbortSignal): Promise<voi
     quantity: String(number.sellable),
     type: absolute,
   };
-  // Absolute numbers: said twice, they are the same.
+  // Not repeated within a call: a first attempt that gets through late would end a newer number.
   return top(
-    { method: 'taobao.item.quantity.update', parameters, repeatable: true },
+    { method: 'taobao.item.quantity.update', parameters, repeatable: false },
     () => undefined,
     signal,
   );
@@ -71,7 +71,7 @@ function setSkus(top: Top, numbers: readonly StockNumber[], signal: AbortSignal)
     type: absolute,
   };
   return top(
-    { method: 'taobao.skus.quantity.update', parameters, repeatable: true },
+    { method: 'taobao.skus.quantity.update', parameters, repeatable: false },
     () => undefined,
     signal,
   );

@@ -23,9 +23,9 @@ export function stockOf(rest: Rest): StockTarget {
         manage_stock: true,
         stock_quantity: sellable,
       }));
-      // Absolute numbers: said twice, they are the same.
+      // Not repeated within a call: a first attempt that gets through late would end a newer number.
       const answer = await rest(
-        { method: 'POST', path: `${path}/batch`, body: { update }, repeatable: true },
+        { method: 'POST', path: `${path}/batch`, body: { update }, repeatable: false },
         signal,
       );
       const rows = listIn(

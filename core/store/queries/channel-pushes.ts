@@ -34,7 +34,10 @@ export function pushesOf(
   return query.orderBy('listing').orderBy('share').limit(wanted.limit).execute();
 }
 
-/** Listings of a shop that a share wants open; with `told` only those whose channel has taken that. */
+/**
+ * Listings of a shop that a share wants open; with `told` only those whose channel has taken that. Of numbers that a flow
+ * made itself there is only what was told.
+ */
 export async function openListings(
   db: Db,
   { share, channel, shop, told }: { share: string; channel: string; shop: string; told: boolean },
@@ -60,7 +63,27 @@ export async function openListings(
           .where('told.open', '=', 1),
       ),
     );
-  const rows = await query.execute();
+  const made = db
+    .selectFrom('channel_pushes as told')
+    .select('told.listing')
+    .where('told.share', '=', share)
+    .where('told.channel', '=', channel)
+    .where('told.shop', '=', shop)
+    .where('told.open', '=', 1)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('share_states as wanted')
+            .select('wanted.listing')
+            .whereRef('wanted.share', '=', 'told.share')
+            .whereRef('wanted.channel', '=', 'told.channel')
+            .whereRef('wanted.shop', '=', 'told.shop')
+            .whereRef('wanted.listing', '=', 'told.listing'),
+        ),
+      ),
+    );
+  const rows = await query.union(made).execute();
   return rows.map(({ listing }) => listing);
 }
 

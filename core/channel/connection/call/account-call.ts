@@ -178,7 +178,8 @@ export class AccountCall {
 
   /** Whether trying again within this call can help. */
   #helps(error: unknown): boolean {
-    if (!ChannelFault.is(error) || !error.retryable) return false;
+    // What a person has to mend is not mended meanwhile.
+    if (!ChannelFault.is(error) || !error.retryable || error.kind === 'caller') return false;
     return !this.#notAgain.has(error) && (error.retryAfterMs ?? 0) <= this.#longestWaitMs;
   }
 
@@ -187,7 +188,7 @@ export class AccountCall {
     if (error.kind === 'throttled' && error.code !== 'channel.held')
       this.#pacing.hold(error.retryAfterMs ?? 1_000);
     // What one request asked for wrongly says nothing of how the account stands, but that it is answered.
-    if (error.kind === 'caller') this.#note(null);
+    if (error.kind === 'caller' && !error.retryable) this.#note(null);
     else if (error.code !== 'channel.stopped') this.#note(error);
     return error;
   }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import axios, { AxiosError, type AxiosResponse } from 'axios';
+import type { MessageParams } from '../../../message.ts';
 import { ChannelFault } from '../fault.ts';
 import type { CallAnswer, CallRequest } from '../http-call.ts';
 import { answerOf } from './answer.ts';
@@ -67,7 +68,7 @@ export async function exchange(request: CallRequest, options: ExchangeOptions): 
     });
     const { status } = response;
     if (status >= 300 && status < 400 && status !== 304)
-      throw new ChannelFault('caller', 'channel.redirected', { host, status });
+      throw amissAtAddress('channel.redirected', { host, status });
     return answerOf(request.name, host, status, headersOf(response), response.data);
   } catch (error) {
     throw faultOf(error, { request, host, since, timeout, options });
@@ -97,15 +98,20 @@ function faultOf(error: unknown, { request, host, since, timeout, options }: Fai
   const code = codeOf(error);
   const words = error instanceof Error ? error.message : String(error);
   if (/maxContentLength/.test(words))
-    return new ChannelFault('caller', 'channel.answer-too-large', { host, call, most: mostAnswerBytes });
+    return amissAtAddress('channel.answer-too-large', { host, call, most: mostAnswerBytes });
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
-    return new ChannelFault('caller', 'channel.certificate', { host, reason: code });
+    return amissAtAddress('channel.certificate', { host, reason: code });
   // What broke off while its body came has its status already.
   const broken = error instanceof AxiosError && error.response !== undefined;
   if (broken || code === 'ERR_BAD_RESPONSE')
     return new ChannelFault('platform', 'channel.answer-cut', { host, call });
   const fault = new ChannelFault('platform', 'channel.unreachable', { host, reason: code || words });
   return Object.assign(fault, { neverLeft: neverLeft.has(code) });
+}
+
+/** A person has to mend it, there or in the account; then what was asked goes as it was. */
+function amissAtAddress(code: string, params: MessageParams): ChannelFault {
+  return new ChannelFault('caller', code, params, { retryable: true });
 }
 
 /** Whether nothing of the request can have reached the other side, so that even what must not be repeated may be. */

@@ -38,7 +38,16 @@ describe('the stock of a custom channel', () => {
     assert.match(asked[0]!.url, /\/items\/a%20b\/levels\/2$/);
     assert.equal(asked[0]!.headers!['idempotency-key'], 'k-a b/2');
     assert.deepEqual(bodyOf(asked[0]!), { quantity: 7, note: 'v3', text: '7' });
-    assert.equal(asked[0]!.repeatable, true);
+    assert.equal(asked[0]!.repeatable, true, 'the key says that it is the same');
+  });
+
+  it('is not written twice in a call where no key goes along', async () => {
+    const { request, ...rest } = single.stock;
+    const { connection, asked } = open({ stock: { ...rest, request: { ...request, headers: {} } } }, () => ({
+      body: {},
+    }));
+    await connection.stock!.set([number('a/1', 7)], idle);
+    assert.equal(asked[0]!.repeatable, false);
   });
 
   it('tells of the one listing that a channel refuses, and of trouble as a whole', async () => {
@@ -65,8 +74,8 @@ describe('the stock of a custom channel', () => {
     assert.equal(asked[0]!.method, 'POST');
     assert.deepEqual(bodyOf(asked[1]!), { shown: true, variant: '1' });
     assert.ok(
-      asked.every(({ repeatable }) => repeatable),
-      'a state is not asked again after an answer was lost',
+      asked.every(({ repeatable }) => !repeatable),
+      'the first of two attempts may get through after the opposite was said',
     );
   });
 

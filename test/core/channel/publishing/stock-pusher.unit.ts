@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { AccountPacing } from '../../../../core/channel/connection/call/account-pacing.ts';
-import { callerFault, platformFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
+import {
+  ChannelFault,
+  callerFault,
+  platformFault,
+  throttledFault,
+} from '../../../../core/channel/connection/fault.ts';
 import type {
   ListingOnChannel,
   StockNumber,
@@ -276,6 +281,72 @@ onEachStore('pushing stock to a channel', function (makePlace) {
     const waited = time.now() - from;
     const [least, most] = store.kind === 'sqlite' ? [5_000, 10_000] : [60_000, 70_000];
     assert.ok(waited >= least && waited < most, `told after ${waited} ms`);
+  });
+
+  it('tells others at once while a listing waits after a lost answer', async () => {
+    channel.before = (numbers) => {
+      if (channel.calls.length === 1) throw platformFault(said);
+      assert.ok(numbers.length > 0);
+    };
+    const one = pusher();
+    await assert.rejects(ended(one.push(state('a', 1))));
+    const from = time.now();
+    const again = one.push(state('a', 1));
+    await step(500);
+    await ended(one.push(state('b', 1)));
+    assert.ok(time.now() - from < 2_000, `b was told after ${time.now() - from} ms`);
+    await ended(again);
+    assert.ok(time.now() - from >= 4_000, 'what was lost has time to get through');
+  });
+
+  it('goes on soon after another one is through with the listing', async () => {
+    let answer = (): void => undefined;
+    channel.before = (numbers) =>
+      numbers[0]!.version === 1
+        ? new Promise<void>((resolve) => {
+            answer = resolve;
+          })
+        : undefined;
+    const first = pusher().push(state('a', 1));
+    await gone(() => channel.calls.length === 1, 'the first one to be at it');
+    const second = pusher().push(state('a', 2));
+    await step(500);
+    answer();
+    await ended(first);
+    const from = time.now();
+    await ended(second);
+    assert.ok(time.now() - from < 3_000, `told ${time.now() - from} ms after the first one was through`);
+  });
+
+  it('gives back what cannot be told for a reason at the address, such as its certificate', async () => {
+    channel.before = () => {
+      const params = { host: 'shop', reason: 'CERT_HAS_EXPIRED' };
+      throw new ChannelFault('caller', 'channel.certificate', params, { retryable: true });
+    };
+    const fault = await ended(
+      pusher()
+        .push(state('a', 1))
+        .catch((error: unknown) => error),
+    );
+    assert.equal((fault as ChannelFault).code, 'channel.certificate');
+  });
+
+  it('gives back listings that an adapter fails on, and goes on', async () => {
+    const target = channel.target({ groupOf: (listing) => encodeURIComponent(listing) });
+    const one = pusher({}, target);
+    await assert.rejects(ended(one.push(state('\ud800', 1))));
+    assert.equal((await ended(one.push(state('a', 1)))).kind, 'pushed');
+  });
+
+  it('leaves a product open for other listings whose numbers a flow made itself', async () => {
+    const target = channel.target({ sale: channel.sale(productOf), groupOf: (listing) => listing });
+    const one = pusher({}, target);
+    const own = { share: 'flow' };
+    await ended(one.push(state('p/1', 1, own)));
+    await ended(one.push(state('p/2', 1, { ...own, sellable: 0, open: false })));
+    assert.deepEqual(channel.sales, []);
+    await ended(one.push(state('p/1', 2, { ...own, sellable: 0, open: false })));
+    assert.deepEqual(channel.sales, ['p/1 closes']);
   });
 
   it('closes a listing below the line, and opens only what it closed', async () => {
