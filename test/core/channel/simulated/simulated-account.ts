@@ -19,7 +19,7 @@ export function accountOf(
   return { platform, address, access: { ...access }, ...(platform === 'custom' && custom && { custom }) };
 }
 
-/** Opens a simulated shop like an account of the hub, but sooner tired of waiting and sooner at it again. */
+/** Opens a simulated shop like an account of the hub, but sooner at it again; its throttling names a second. */
 export function openSimulatedAccount({
   platform,
   address,
@@ -36,7 +36,7 @@ export function openSimulatedAccount({
     pacing: new AccountPacing(1e6),
     timeoutMs: 500,
     firstWaitMs: 5,
-    longestWaitMs: 200,
+    longestWaitMs: 2_000,
     breakAfter: 1_000,
   });
 }
