@@ -1,7 +1,6 @@
 import type { CallState } from '../../core/channel/connection/call/account-call.ts';
 import { ChannelFault } from '../../core/channel/connection/fault.ts';
-import { type Parcel, shipParcel } from '../../core/channel/shipping/ship-parcel.ts';
-import type { HubError } from '../../core/errors.ts';
+import { isRefused, type Parcel, shipParcel } from '../../core/channel/shipping/ship-parcel.ts';
 import type { ChannelAccountApi } from '../channel-account/channel-account.ts';
 import { showCalls } from '../shared/call-status.ts';
 import { type BaseConfig, defineNode, type HubMessage } from '../shared/define-node.ts';
@@ -62,7 +61,7 @@ export default defineNode<ChannelShipConfig>({
       return given as Given;
     }
 
-    function parcelOf(orderKey: string, { carrier, tracking, lines, parcel }: Given): Parcel {
+    function parcelOf(orderKey: string, { carrier, tracking, lines, parcel }: Given, again: boolean): Parcel {
       const shop = `${channel.channel}/${channel.shop}/`;
       if (!orderKey.startsWith(shop))
         throw new ChannelFault('caller', 'shipping.other-shop', { order: orderKey, shop: shop.slice(0, -1) });
@@ -76,6 +75,7 @@ export default defineNode<ChannelShipConfig>({
         tracking: textOf(tracking, 'tracking'),
         parcel: textOf(parcel, 'parcel') || undefined,
         lines: linesOf(lines),
+        again,
       };
     }
 
@@ -84,7 +84,7 @@ export default defineNode<ChannelShipConfig>({
         const opened = await hub.ready();
         const order = orderOf(message);
         try {
-          const parcel = parcelOf(order.key, await givenBy(message));
+          const parcel = parcelOf(order.key, await givenBy(message), isAgain(message));
           const { shipments } = await connection(opened);
           if (!shipments) throw new ChannelFault('caller', 'shipping.no-shipments', { account: path });
           const { at, ...answer } = await shipParcel(opened.store, shipments, parcel, closing.signal);
@@ -93,8 +93,8 @@ export default defineNode<ChannelShipConfig>({
           status.ok(shipped);
           send([message, null]);
         } catch (error) {
-          if (!ChannelFault.is(error) || error.kind !== 'caller') throw error;
-          const { code, params, message: told } = error as HubError;
+          if (!isRefused(error)) throw error;
+          const { code, params, message: told } = error;
           message.shipment = { state: 'refused', code, params, sentence: told };
           status.refused();
           send([null, message]);
@@ -108,6 +108,11 @@ export default defineNode<ChannelShipConfig>({
     };
   },
 });
+
+/** Whether somebody looked in the shop and says that the parcel is not there. */
+function isAgain({ payload }: HubMessage): boolean {
+  return typeof payload === 'object' && payload !== null && 'again' in payload && payload.again === true;
+}
 
 function textOf(value: unknown, field: string): string {
   if (value === undefined || value === null) return '';

@@ -68,9 +68,9 @@ export const connectionMessages = defineMessages({
   },
   'channel.outcome-unknown': {
     'en-US':
-      'The answer of {platform} to the parcel {tracking} of the order {order} was lost, and {platform} cannot be asked whether it has the parcel. Look in the shop: if it is not there, send it here again.',
+      'The answer of {platform} to the parcel {tracking} of the order {order} was lost, and {platform} cannot be asked whether it has the parcel. Look in the shop: if it is not there, send the message again with payload.again set to true.',
     'zh-CN':
-      '上传订单 {order} 的包裹 {tracking} 时，{platform} 的应答丢失，且无法向其查询该包裹。请在店铺后台查看：如果没有，请再次上传。',
+      '上传订单 {order} 的包裹 {tracking} 时，{platform} 的应答丢失，且无法向其查询该包裹。请在店铺后台查看：如果没有，请将消息的 payload.again 设为 true 后再次发送。',
   },
   'channel.answer-unexpected': {
     'en-US':

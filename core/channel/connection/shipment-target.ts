@@ -14,6 +14,8 @@ export interface Shipment {
    * again, with or without a tracking number.
    */
   lost?: boolean;
+  /** To be called once the channel was looked at and has nothing of it: what it refuses then, it certainly does not have. */
+  looked?(): void;
   /** The channel's ids of the order's parcels that the hub told: none of them is this one. */
   others?: readonly string[];
 }
@@ -29,8 +31,9 @@ export interface ShipmentTarget {
   /**
    * Tells the channel once that a parcel left.
    *
-   * @throws ChannelFault; any other kind than `platform` says that the channel has nothing of it; `caller` explains why the channel refuses it (unknown carrier, refunded meanwhile);
-   *   `channel.outcome-unknown` for a lost one that cannot be looked for
+   * @throws ChannelFault; any other kind than `platform` says that the channel has nothing of this attempt; `caller`
+   *   explains why the channel refuses it (unknown carrier, refunded meanwhile); `channel.outcome-unknown` for a lost one
+   *   that cannot be looked for
    */
   ship(shipment: Shipment, signal: AbortSignal): Promise<ShipmentResult>;
   /** The carriers the channel knows; undefined where it takes any name. */

@@ -14,7 +14,7 @@ export function shipmentsOf(api: CustomInterface, rules: ShipmentRules): Shipmen
   const repeatable = placeholdersOfRequest(rules.request).includes('key');
   return {
     partial: rules.partial,
-    async ship({ channelOrderId, carrier, tracking, lines, key, lost }, signal) {
+    async ship({ channelOrderId, carrier, tracking, lines, key, lost, looked }, signal) {
       if (lines !== null && rules.partial === 'none')
         throw new ChannelFault('caller', 'custom.whole-orders-only', { platform: api.title });
       if (lost && !repeatable && rules.already.length === 0)
@@ -23,6 +23,8 @@ export function shipmentsOf(api: CustomInterface, rules: ShipmentRules): Shipmen
           order: channelOrderId,
           tracking: tracking || '–',
         });
+      // The channel knows by itself whether it has it.
+      looked?.();
       const items = lines?.map(({ lineId, quantity }) => filledJson(rules.item, { line: lineId, quantity }));
       const values = { order: channelOrderId, carrier, tracking, key, items };
       try {

@@ -30,6 +30,7 @@ export function shipmentsOf(douyin: Douyin): ShipmentTarget {
         throw new ChannelFault('caller', 'channel.order-unknown', { platform: title, order: channelOrderId });
       const known = knownParcel(order, shipment);
       if (known) return { kind: 'already', channelShipmentId: known.id || null };
+      shipment.looked?.();
       const channelShipmentId = await douyin(
         requestFor(order, shipment),
         ({ data }) => textAt(data, 'pack_id') || textAt(rowsAt(data, 'pack_list')[0], 'pack_id') || null,

@@ -38,6 +38,7 @@ export function shipmentsOf(jos: Jos): ShipmentTarget {
         throw new ChannelFault('caller', 'jd.whole-orders-only', { order: channelOrderId });
       // From an attempt whose answer was lost, or by a person in the seller's pages.
       if (isShippedSo(order, shipment.tracking)) return { kind: 'already', channelShipmentId: null };
+      shipment.looked?.();
       return jos<ShipmentResult>(
         { method: ship, parameters: { orderId: channelOrderId, ...parcels }, repeatable: false },
         ({ data }) => {

@@ -27,6 +27,7 @@ export function shipmentsOf(pdd: Pdd): ShipmentTarget {
       const shipped = waybillsOf(order);
       // From an attempt whose answer was lost, or by a person in the seller's pages.
       if (shipped.includes(tracking)) return { kind: 'already', channelShipmentId: null };
+      shipment.looked?.();
       if (isShipped(order))
         throw new ChannelFault('caller', 'pinduoduo.shipped-otherwise', {
           order: channelOrderId,

@@ -22,6 +22,8 @@ export interface Parcel {
   parcel?: string | undefined;
   /** Null for all that is left of the order. */
   lines: readonly ParcelLine[] | null;
+  /** Whether a person looked in the shop and did not find it, after `channel.outcome-unknown`: it is told again then. */
+  again?: boolean | undefined;
 }
 
 interface ParcelLine {
@@ -55,6 +57,8 @@ type Claimed = { told: Row<'channel_shipments'> } | { told?: never; lost: boolea
 
 /** The result of a parcel that was tried and of which the channel certainly has nothing. */
 const notTaken = 'not-taken';
+/** That of one which only a person can find out about. */
+const outcomeUnknown = 'channel.outcome-unknown';
 const owner = newOwner();
 
 /** Inserts the parcel before the call. */
@@ -101,9 +105,10 @@ async function claimed(
     const wait = { retryable: true, retryAfterMs: held.until - tx.now };
     return new HubError('shipping.under-way', { tracking, order: orderKey }, wait);
   }
-  const lost = attempts > 0 && !isOpen(row);
+  const isFree = isOpen(row, parcel);
+  const lost = attempts > 0 && !isFree;
   const set = {
-    ...(isOpen(row) && { carrier, tracking, lines: lines && JSON.stringify(lines) }),
+    ...(isFree && { carrier, tracking, lines: lines && JSON.stringify(lines) }),
     state: 'sending' as const,
     // Unknown until it is recorded, whatever happens to this process meanwhile.
     result: null,
@@ -116,14 +121,15 @@ async function claimed(
 }
 
 /** Whether the channel certainly has nothing of a parcel that was tried. */
-function isOpen({ state, result }: Row<'channel_shipments'>): boolean {
+function isOpen({ state, result }: Row<'channel_shipments'>, { again = false }: Parcel): boolean {
+  if (result === outcomeUnknown) return again;
   return state === 'refused' || result === notTaken;
 }
 
 /** In what a parcel is not the one that was told, or may have been, under its key; undefined for the same one. */
 function differenceOf(row: Row<'channel_shipments'>, parcel: Parcel): ChannelFault | undefined {
   const { orderKey: order, tracking, lines } = parcel;
-  if (isOpen(row)) return undefined;
+  if (isOpen(row, parcel)) return undefined;
   const named = { order, tracking: tracking || parcel.parcel || '–' };
   if (row.carrier !== parcel.carrier)
     return new ChannelFault('caller', 'shipping.other-carrier', {
@@ -181,7 +187,7 @@ const recordHandler: CommandHandler<Ended, number> = {
 /**
  * Tells a channel of a parcel, once: the parcel is written down before the call. An attempt whose answer was lost is made
  * again with the same key, after the channel was looked at; a parcel that was told is answered as it was then. What was
- * refused may be tried again.
+ * refused may be tried again, and what nobody but a person can find out about when that person says so.
  *
  * @throws ChannelFault; of kind `caller` when the channel refuses it: among these `shipping.other-carrier`,
  *   `shipping.other-tracking`, `shipping.other-lines` for a parcel that was told otherwise, `channel.outcome-unknown` where
@@ -205,11 +211,15 @@ export async function shipParcel(
   }
   const { lost, others } = claim;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longestCallMs)]);
-  const shipment = { channelOrderId, carrier, tracking, lines, key, lost, others };
+  let mayBeThere = lost;
+  const looked = (): void => {
+    mayBeThere = false;
+  };
+  const shipment = { channelOrderId, carrier, tracking, lines, key, lost, looked, others };
   const outcome = await target.ship(shipment, limit).then(
     ({ kind, channelShipmentId }) => ({ kind, channelShipmentId }),
     async (error: unknown) => {
-      await store.execute(recordHandler, { key, owner, outcome: failureOf(error, lost) });
+      await store.execute(recordHandler, { key, owner, outcome: failureOf(error, mayBeThere) });
       throw error;
     },
   );
@@ -223,12 +233,21 @@ export async function shipParcel(
   return { state: 'shipped', key, carrier, tracking, channelShipmentId, already, replayed: false, at };
 }
 
-/** @param lost whether an attempt before may have got through */
-function failureOf(error: unknown, lost: boolean): Ended['outcome'] {
+/** @param mayBeThere whether an attempt before this one may have got through */
+function failureOf(error: unknown, mayBeThere: boolean): Ended['outcome'] {
   if (!ChannelFault.is(error) || error.kind === 'platform') return { state: 'sending', result: null };
-  if (error.kind === 'caller') return { state: 'refused', result: error.code, params: error.params };
+  const { code, params } = error;
+  if (code === outcomeUnknown) return { state: 'refused', result: code, params };
+  // Who could not look for it knows no more than before.
+  if (mayBeThere) return { state: 'sending', result: null };
+  if (isRefused(error)) return { state: 'refused', result: code, params };
   // Who is refused for his credentials or sent away for a while has told nothing.
-  return { state: 'sending', result: lost ? null : notTaken };
+  return { state: 'sending', result: notTaken };
+}
+
+/** Whether it takes somebody to change the parcel; what is amiss at the address says nothing of it. */
+export function isRefused(error: unknown): error is ChannelFault {
+  return ChannelFault.is(error) && error.kind === 'caller' && !error.retryable;
 }
 
 /** Each line once. */

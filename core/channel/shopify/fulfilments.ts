@@ -65,6 +65,7 @@ export function fulfilmentsOf(graphQl: GraphQl): ShipmentTarget {
       const open = await whatIsOpen(graphQl, order, shipment.channelOrderId, signal);
       const known = await knownParcel(graphQl, shipment, order.fulfillments, open, signal);
       if (known) return { kind: 'already', channelShipmentId: known.id };
+      shipment.looked?.();
       const { tracking, carrier } = shipment;
       const name = 'fulfillmentCreate';
       const query = `mutation ship($fulfillment: FulfillmentInput!) {

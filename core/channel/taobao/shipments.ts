@@ -21,6 +21,7 @@ export function shipmentsOf(top: Top): ShipmentTarget {
       const wanted = wantedLines(shipment, linesOf(trade));
       // From an attempt whose answer was lost, or by a person in the seller's pages.
       if (isShippedSo(shipment, wanted, linesOf(trade))) return { kind: 'already', channelShipmentId: null };
+      shipment.looked?.();
       return send(top, requestFor(shipment, wanted, linesOf(trade)), shipment, signal);
     },
     async carriers(signal) {

@@ -43,6 +43,7 @@ async function byFulfillment(
   const items = lines ?? (await unshippedLines(rest, order, there, signal));
   const known = lines ? candidates.find((parcel) => sameLines(parcel.lines, lines)) : candidates[0];
   if (known && (lines || items.length === 0)) return alreadyThere(known);
+  shipment.looked?.();
   if (items.length === 0) throw new ChannelFault('caller', 'woocommerce.nothing-to-ship', {});
   const { data } = await rest(
     {
@@ -97,6 +98,7 @@ async function byTrackingExtension(
     shipment,
     there.map((row) => ({ id: textOf(row.tracking_id) ?? '', tracking: textOf(row.tracking_number) ?? '' })),
   );
+  if (!known) shipment.looked?.();
   const body = { custom_tracking_provider: carrier, tracking_number: tracking };
   const id = known?.id ?? textOf((await created(rest, path, body, signal)).tracking_id);
   await completed(rest, order, signal);
@@ -120,6 +122,7 @@ async function byNote(
     shipment,
     told.map((note) => ({ id: textOf(note.id) ?? '', tracking })),
   );
+  if (!known) shipment.looked?.();
   const body = { note: text, customer_note: true };
   const id = known?.id ?? textOf((await created(rest, path, body, signal)).id);
   await completed(rest, order, signal);

@@ -171,7 +171,10 @@ describe('the shipments of a custom channel', () => {
     const { connection, asked } = open({ shipments: { request, id } }, () => ({ body: {} }));
     const fault = await faultOf(connection.shipments!.ship({ ...parcel, lost: true }, idle));
     assert.deepEqual([fault.kind, fault.code], ['caller', 'channel.outcome-unknown']);
-    assert.match(fault.message, /parcel T 1 of the order 7 was lost.*send it here again/);
+    assert.match(
+      fault.message,
+      /parcel T 1 of the order 7 was lost.*send the message again with payload.again/,
+    );
     assert.equal(asked.length, 0);
     const knows = open(whole, () => ({ status: 409, body: {} })).connection;
     assert.equal((await knows.shipments!.ship({ ...parcel, lost: true }, idle)).kind, 'already');

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { callerFault, platformFault, throttledFault } from '../../../../core/channel/connection/fault.ts';
+import {
+  ChannelFault,
+  callerFault,
+  platformFault,
+  throttledFault,
+} from '../../../../core/channel/connection/fault.ts';
 import type { Shipment, ShipmentTarget } from '../../../../core/channel/connection/shipment-target.ts';
-import { type Parcel, shipParcel } from '../../../../core/channel/shipping/ship-parcel.ts';
+import { isRefused, type Parcel, shipParcel } from '../../../../core/channel/shipping/ship-parcel.ts';
 import type { CommandHandler, Store } from '../../../../core/store/store.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
 import { idle } from '../answering-channel.ts';
@@ -174,6 +179,74 @@ onEachStore('telling a channel of parcels', (makePlace) => {
     assert.deepEqual([row.state, row.result, row.attempts], ['refused', 'channel.request-refused', 1]);
     answer = () => ({ kind: 'shipped', channelShipmentId: null });
     assert.equal((await ship()).state, 'shipped');
+  });
+
+  it('looks again after a look that was refused, and tells nothing else meanwhile', async () => {
+    answer = () => {
+      throw platformFault(said);
+    };
+    await assert.rejects(ship());
+    now += 5_000;
+    answer = () => {
+      throw callerFault(said);
+    };
+    await assert.rejects(ship(), { code: 'channel.request-refused' });
+    now += 5_000;
+    await assert.rejects(ship({ carrier: 'YTO' }), { code: 'shipping.other-carrier' });
+    answer = () => ({ kind: 'already', channelShipmentId: '77' });
+    assert.equal((await ship()).already, true);
+    assert.deepEqual(
+      calls.map(({ lost }) => lost),
+      [false, true, true],
+    );
+  });
+
+  it('takes for refused what the channel refuses after it was looked at', async () => {
+    answer = () => {
+      throw platformFault(said);
+    };
+    await assert.rejects(ship({ carrier: 'NOBODY' }));
+    now += 5_000;
+    answer = () => {
+      calls.at(-1)!.looked!();
+      throw callerFault(said);
+    };
+    await assert.rejects(ship({ carrier: 'NOBODY' }), { code: 'channel.request-refused' });
+    answer = () => ({ kind: 'shipped', channelShipmentId: null });
+    assert.equal((await ship({ carrier: 'SF' })).state, 'shipped');
+    assert.deepEqual(
+      calls.map(({ lost }) => lost),
+      [false, true, false],
+    );
+  });
+
+  it('leaves to a person what only that one can find out, however often the message comes', async () => {
+    answer = () => {
+      throw platformFault(said);
+    };
+    await assert.rejects(ship());
+    now += 5_000;
+    answer = () => {
+      throw new ChannelFault('caller', 'channel.outcome-unknown', { platform: 'Fake' });
+    };
+    for (let time = 0; time < 2; time += 1) await assert.rejects(ship(), { code: 'channel.outcome-unknown' });
+    answer = () => ({ kind: 'shipped', channelShipmentId: '78' });
+    assert.equal((await ship({ again: true })).channelShipmentId, '78');
+    assert.equal((await ship({ again: true })).replayed, true);
+    assert.deepEqual(
+      calls.map(({ lost }) => lost),
+      [false, true, true, false],
+    );
+  });
+
+  it('tries a parcel again by itself after what is amiss at the address', async () => {
+    answer = () => {
+      throw new ChannelFault('caller', 'channel.certificate', { host: 'x' }, { retryable: true });
+    };
+    const fault = await ship().catch((error: unknown) => error);
+    assert.equal(isRefused(fault), false);
+    const row = await store.read.selectFrom('channel_shipments').selectAll().executeTakeFirstOrThrow();
+    assert.deepEqual([row.state, row.result], ['sending', 'not-taken']);
   });
 
   it('refuses another carrier for a parcel that was told, and takes another parcel of the order', async () => {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ChannelFault } from '../../../../core/channel/connection/fault.ts';
-import { type Parcel, shipParcel } from '../../../../core/channel/shipping/ship-parcel.ts';
+import { isRefused, type Parcel, shipParcel } from '../../../../core/channel/shipping/ship-parcel.ts';
 import { HubError } from '../../../../core/errors.ts';
 import { Hub } from '../../../../core/hub.ts';
 import { openSqlite } from '../../../../core/store/sqlite/sqlite-store.ts';
@@ -39,13 +38,13 @@ const open = new AbortController().signal;
 const retryMs = 50;
 
 /** The refusal; null for a parcel that was taken. */
-async function ship(parcel: Parcel): Promise<ChannelFault | null> {
+async function ship(parcel: Parcel): Promise<HubError | null> {
   for (;;) {
     try {
       await shipParcel(hub.store, target, parcel, open);
       return null;
     } catch (error) {
-      if (ChannelFault.is(error) && error.kind === 'caller') return error;
+      if (isRefused(error)) return error;
       if (!HubError.is(error)) throw error;
       await pause(error.retryAfterMs ?? retryMs);
     }

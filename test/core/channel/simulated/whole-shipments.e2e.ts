@@ -197,7 +197,9 @@ for (const { platform, what, parts, untracked, settings, custom } of kinds) {
         assert.equal(what, 'custom, without a key');
         const isThere = shop.shop.order(id)!.parcels.some((one) => one.tracking === parcel.tracking);
         const entry = plans.get(id)!;
-        if (isThere) entry.told = entry.told.filter((one) => one.parcel !== parcel.parcel);
+        entry.told = isThere
+          ? entry.told.filter((one) => one.parcel !== parcel.parcel)
+          : entry.told.map((one) => (one.parcel === parcel.parcel ? { ...one, again: true } : one));
         child.say({ ship: id, parcels: entry.told });
       };
       const run = async (ids: readonly string[]): Promise<void> => {
