@@ -30,7 +30,8 @@ export interface StockTarget {
   /** Listings that go into one request together have the same group, such as one product's SKUs. */
   groupOf(listing: string): string;
   /**
-   * Writes the numbers of one batch of one group. One result a listing, in their order.
+   * Writes the numbers of one batch of one group. One result a listing; none for one that the answer leaves out, whose
+   * number is unknown.
    *
    * @throws ChannelFault when the request as a whole did not go through; which numbers stand is unknown then
    */

@@ -22,7 +22,7 @@ export function connectCustom(access: ChannelAccess): ChannelConnection {
   const { orders, order, stock, shipments } = rules;
   return {
     ...(orders && { orders: ordersOf(api, { list: orders, detail: order, zone: access.zone, address }) }),
-    ...(stock && { stock: stockOf(api, stock) }),
+    ...(stock && { stock: stockOf(api, stock, rules.outcome) }),
     ...(shipments && { shipments: shipmentsOf(api, shipments) }),
     async check(signal) {
       let ahead: number | null = null;

@@ -5,6 +5,7 @@ import {
   credentialsFault,
   permissionFault,
   platformFault,
+  type Said,
   throttledFault,
 } from '../connection/fault.ts';
 import type { CallAnswer } from '../connection/http-call.ts';
@@ -47,10 +48,8 @@ export function outcomeJudge(options: JudgeOptions): (answer: CallAnswer) => Ans
       said: words || (isSuccessful ? '' : answer.text.slice(0, 500)),
     };
     const wait = retryAfterMs(headers['retry-after'], now());
-    if (outcome.throttled.includes(code)) throw throttledFault(what, wait);
-    if (outcome.credentials.includes(code)) throw credentialsFault(what);
-    if (outcome.permission.includes(code)) throw permissionFault(what);
-    if (outcome.platform.includes(code)) throw platformFault(what);
+    const named = faultNamed(outcome, code, what, wait);
+    if (named) throw named;
     if (status === 429) throw throttledFault(what, wait);
     if (status === 401) throw credentialsFault(what);
     if (status === 403) throw permissionFault(what);
@@ -58,6 +57,19 @@ export function outcomeJudge(options: JudgeOptions): (answer: CallAnswer) => Ans
     const refused = callerFault(what);
     throw new ChannelFault(refused.kind, refused.code, { ...refused.params, status });
   };
+}
+
+/** The fault that a code of the channel's own stands for; undefined for one that the configuration does not name. */
+export function faultNamed(
+  { throttled, credentials, permission, platform }: OutcomeRules,
+  code: string,
+  what: Said,
+  waitMs?: number,
+): ChannelFault | undefined {
+  if (throttled.includes(code)) return throttledFault(what, waitMs);
+  if (credentials.includes(code)) return credentialsFault(what);
+  if (permission.includes(code)) return permissionFault(what);
+  return platform.includes(code) ? platformFault(what) : undefined;
 }
 
 /** Whether a fault is one of these: told by the channel's code, or by the status of its answer. */

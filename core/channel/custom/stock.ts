@@ -1,9 +1,9 @@
 import { ChannelFault, callerFault } from '../connection/fault.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { countIn, plainText, valueAt, valueIn } from './answer-value.ts';
-import type { StockRules } from './config.ts';
+import type { OutcomeRules, StockRules } from './config.ts';
 import { type CustomInterface, nameOf } from './interface.ts';
-import { holds, isTold } from './outcome.ts';
+import { faultNamed, holds, isTold } from './outcome.ts';
 import { placeholdersOfRequest } from './read-config.ts';
 import { filledJson, placeholdersIn, type Values } from './template.ts';
 
@@ -11,7 +11,7 @@ import { filledJson, placeholdersIn, type Values } from './template.ts';
  * Stock of a custom channel. A listing is whatever the mapping of its orders puts into `channelSkuId`; parts of it that
  * are parted by a slash can be named one by one, as `{listing.1}`.
  */
-export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
+export function stockOf(api: CustomInterface, rules: StockRules, outcome: OutcomeRules): StockTarget {
   const { read, sale } = rules;
   // Without a key to know it by, a first attempt that gets through late would end a newer number.
   const repeatable = [...placeholdersIn(rules.item), ...placeholdersOfRequest(rules.request)].includes('key');
@@ -27,7 +27,13 @@ export function stockOf(api: CustomInterface, rules: StockRules): StockTarget {
       try {
         const { data } = await api.send(rules.request, sending, signal);
         return rules.results
-          ? resultsIn(api, rules, numbers, data)
+          ? resultsIn(
+              { platform: api.title, call: nameOf(rules.request) },
+              rules.results,
+              outcome,
+              numbers,
+              data,
+            )
           : numbers.map(({ listing }) => ({ listing }));
       } catch (error) {
         // Of a batch nobody knows which listing was meant.
@@ -75,27 +81,23 @@ function partsOf(listing: string): Values {
 
 /** Each listing of a batch has its own outcome, inside one answer. */
 function resultsIn(
-  { title: platform }: CustomInterface,
-  { request, results }: StockRules,
+  of: { platform: string; call: string },
+  { list, success, message }: NonNullable<StockRules['results']>,
+  outcome: OutcomeRules,
   numbers: readonly StockNumber[],
   data: unknown,
 ): StockResult[] {
-  const { list, success, message } = results!;
-  const call = nameOf(request);
   const rows = valueAt(list)(data);
   if (!Array.isArray(rows) || rows.length !== numbers.length)
     throw new ChannelFault('platform', 'channel.answer-unexpected', {
-      platform,
-      call,
+      ...of,
       field: `${list} (${numbers.length})`,
     });
   return numbers.map(({ listing }, index) => {
     const row = { data: rows[index] as unknown, headers: {} };
     if (holds(success, row)) return { listing };
-    const code = plainText(valueIn(success.path)(row)) || '–';
-    return {
-      listing,
-      fault: callerFault({ platform, call, code, said: plainText(valueIn(message)(row)) }),
-    };
+    const code = plainText(valueIn(success.path)(row));
+    const what = { ...of, code: code || '–', said: plainText(valueIn(message)(row)) };
+    return { listing, fault: faultNamed(outcome, code, what) ?? callerFault(what) };
   });
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { batchKey } from '../connection/batch-key.ts';
-import { ChannelFault, callerFault } from '../connection/fault.ts';
+import { ChannelFault } from '../connection/fault.ts';
 import { isRefusal } from '../connection/refused.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { fieldAt, isTrue, type Row, rowsAt, textAt } from '../json-fields.ts';
 import { productSku } from '../product-sku.ts';
 import { title } from './answer.ts';
 import type { Douyin } from './call.ts';
+import { faultIn } from './errors.ts';
 import './messages.ts';
 import { numberParameter } from './param-json.ts';
 
@@ -23,11 +24,12 @@ export function stockOf(douyin: Douyin): StockTarget {
     most,
     groupOf: () => 'sku',
     async set(numbers, signal) {
-      const known = numbers.filter(({ listing }) => productSku(listing).sku !== undefined);
-      const results = new Map(
-        (await setKnown(douyin, known, signal)).map((result) => [result.listing, result]),
-      );
-      return numbers.map(({ listing }) => results.get(listing) ?? { listing, fault: withoutSku(listing) });
+      const isWhole = ({ listing }: StockNumber): boolean => productSku(listing).sku !== undefined;
+      const refused = numbers.filter((number) => !isWhole(number));
+      return [
+        ...(await setKnown(douyin, numbers.filter(isWhole), signal)),
+        ...refused.map(({ listing }) => ({ listing, fault: withoutSku(listing) })),
+      ];
     },
     async read(listings, signal) {
       const found = new Map<string, ListingOnChannel>();
@@ -106,7 +108,10 @@ async function writeAll(
     ({ data }) => rowsAt(data, 'results'),
     signal,
   );
-  return numbers.map(({ listing }, index) => resultOf(listing, rowOf(rows, listing, index)));
+  return numbers.flatMap(({ listing }, index) => {
+    const row = rowOf(rows, listing, index);
+    return row ? [resultOf(listing, row)] : [];
+  });
 }
 
 /** By the mark that was sent along, or where that does not come back by the SKU. */
@@ -118,16 +123,11 @@ function rowOf(rows: readonly Row[], listing: string, index: number): Row | unde
   );
 }
 
-function resultOf(listing: string, row: Row | undefined): StockResult {
-  const code = row && (textAt(row, 'status_code') || textAt(row, 'code'));
-  if (row && (isTrue(row.success) || ['0', '10000'].includes(code ?? ''))) return { listing };
-  const fault = callerFault({
-    platform: title,
-    call: write,
-    code: row ? code || 'success=false' : 'no row',
-    said: row ? textAt(row, 'status_message') || textAt(row, 'msg') : '',
-  });
-  return { listing, fault };
+function resultOf(listing: string, row: Row): StockResult {
+  const code = textAt(row, 'status_code') || textAt(row, 'code');
+  if (isTrue(row.success) || ['0', '10000'].includes(code)) return { listing };
+  const said = { code: code || 'success=false', msg: textAt(row, 'status_message') || textAt(row, 'msg') };
+  return { listing, fault: faultIn({ platform: title, call: write }, said) };
 }
 
 /** What Douyin shows of a SKU; undefined for one it does not know. Stock by region has no one number. */

@@ -1,8 +1,9 @@
 import { batchKey } from '../connection/batch-key.ts';
-import { ChannelFault, callerFault } from '../connection/fault.ts';
+import { ChannelFault } from '../connection/fault.ts';
 import type { ListingOnChannel, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { fieldAt, isTrue, type Row, rowsAt, textAt } from '../json-fields.ts';
 import { assertSuccess, type Jos, title } from './call.ts';
+import { faultOf } from './errors.ts';
 
 const write = 'jingdong.ware.stock.sku.set';
 const query = 'jingdong.ware.stock.sku.query';
@@ -43,7 +44,10 @@ export function stockOf(jos: Jos): StockTarget {
         signal,
       );
       const bySku = new Map(rows.map((row) => [textAt(row, 'data'), row]));
-      return numbers.map(({ listing }) => resultOf(listing, bySku.get(listing)));
+      return numbers.flatMap(({ listing }) => {
+        const row = bySku.get(listing);
+        return row ? [resultOf(listing, row)] : [];
+      });
     },
     async read(listings, signal) {
       const found = new Map<string, ListingOnChannel>();
@@ -64,15 +68,11 @@ function idOf(listing: string): number | string {
 }
 
 /** Each row has its own outcome, inside an answer that says success. */
-function resultOf(listing: string, row: Row | undefined): StockResult {
-  if (row && isTrue(row.success)) return { listing };
-  const fault = callerFault({
-    platform: title,
-    call: write,
-    code: row ? textAt(row, 'code') || 'success=false' : 'no row',
-    said: row ? textAt(row, 'message') : '',
-  });
-  return { listing, fault };
+function resultOf(listing: string, row: Row): StockResult {
+  if (isTrue(row.success)) return { listing };
+  const code = textAt(row, 'code') || 'success=false';
+  const what = { platform: title, call: write, code, said: textAt(row, 'message') };
+  return { listing, fault: faultOf(what, undefined) };
 }
 
 /** What JD shows of a SKU, over all its stores; undefined for one it does not know. */

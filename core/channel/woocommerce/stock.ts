@@ -1,4 +1,4 @@
-import { callerFault, permissionFault } from '../connection/fault.ts';
+import { callerFault, permissionFault, platformFault } from '../connection/fault.ts';
 import type { ListingOnChannel, StockNumber, StockResult, StockTarget } from '../connection/stock-target.ts';
 import { isForbidden, listIn, type Rest } from './rest.ts';
 
@@ -32,7 +32,10 @@ export function stockOf(rest: Rest): StockTarget {
         { ...answer, data: (answer.data as { update?: unknown }).update },
         `POST ${path}/batch`,
       );
-      return numbers.map((number, index) => resultOf(number, path, rows[index]));
+      return numbers.flatMap((number, index) => {
+        const row = rows[index];
+        return row ? [resultOf(number, path, row)] : [];
+      });
     },
     async read(listings, signal) {
       const found = new Map<string, ListingOnChannel>();
@@ -71,20 +74,19 @@ function shown(row: Record<string, unknown>): ListingOnChannel {
 }
 
 /** Each row of a batch has its own outcome, inside a 200. */
-function resultOf(
-  { listing }: StockNumber,
-  path: string,
-  row: Record<string, unknown> | undefined,
-): StockResult {
-  const error = row === undefined ? { code: 'missing', message: '' } : row.error;
+function resultOf({ listing }: StockNumber, path: string, row: Record<string, unknown>): StockResult {
+  const { error } = row;
   if (typeof error !== 'object' || error === null) return { listing };
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message, data } = error as { code?: unknown; message?: unknown; data?: { status?: unknown } };
   const what = {
     platform: 'WooCommerce',
     call: `POST ${path}/batch`,
     code: String(code ?? ''),
     said: String(message ?? ''),
   };
+  // The status that the row would have had as a request of its own.
+  const status = Number(data?.status);
+  if (status >= 500) return { listing, fault: platformFault(what) };
   return { listing, fault: isForbidden(what) ? permissionFault(what) : callerFault(what) };
 }
 

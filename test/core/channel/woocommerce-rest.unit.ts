@@ -273,6 +273,20 @@ describe('stock of WooCommerce', () => {
     );
   });
 
+  it('whose row failed within the shop, or is missing, is not refused', async () => {
+    const error = { code: 'internal_server_error', message: 'A plugin failed.', data: { status: 500 } };
+    const { connection } = shop(() => ({ body: { update: [{ id: 11, error }] } }));
+    const number = { sellable: 3, version: 1, key: 'k' };
+    const results = await connection.stock!.set(
+      ['5/11', '5/12'].map((listing) => ({ listing, ...number })),
+      idle,
+    );
+    assert.deepEqual(
+      results.map(({ listing, fault }) => [listing, fault?.kind, fault?.retryable]),
+      [['5/11', 'platform', true]],
+    );
+  });
+
   it('is read back', async () => {
     const { connection } = shop((url) => {
       assert.equal(url.searchParams.get('include'), '11,12');

@@ -122,6 +122,19 @@ describe('the stock of a custom channel', () => {
     assert.match(results[1]!.fault!.message, /unknown sku/);
   });
 
+  it('knows the codes of a single listing by what the configuration says of codes', async () => {
+    const results = { list: 'results', success: { path: 'code', equals: ['OK'] } };
+    const outcome = { throttled: ['SLOW'], platform: ['BUSY'] };
+    const { connection } = open({ stock: { ...batch.stock, results }, outcome }, () => ({
+      body: { results: ['BUSY', 'SLOW', 'NONE'].map((code) => ({ code })) },
+    }));
+    const told = await connection.stock!.set([number('a', 1), number('b', 0), number('c', 0)], idle);
+    assert.deepEqual(
+      told.map(({ fault }) => fault?.kind),
+      ['platform', 'throttled', 'caller'],
+    );
+  });
+
   it('names an answer with fewer outcomes than listings', async () => {
     const { connection } = open(batch, () => ({ body: { results: [] } }));
     const fault = await faultOf(connection.stock!.set([number('a', 1), number('b', 0)], idle));

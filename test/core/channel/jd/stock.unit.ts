@@ -46,16 +46,24 @@ describe('stock on JD', () => {
     assert.equal(ids[3], 'key-0');
   });
 
-  it('that the answer says nothing of was not set', async () => {
-    const { stock } = stockOf(() => ({
+  const rowed = (...rows: object[]) =>
+    stockOf(() => ({
       body: {
         jingdong_ware_stock_sku_set_responce: {
-          returnType: { success: 'true', obj: { updateStockResult: [] } },
+          returnType: { success: 'true', obj: { updateStockResult: rows } },
         },
       },
-    }));
-    const results = await stock.set(numbers, idle);
-    assert.ok(results.every(({ fault }) => fault?.kind === 'caller'));
+    })).stock;
+
+  it('that the answer says nothing of has no outcome', async () => {
+    const taken = { data: numbers[1]!.listing, success: true };
+    assert.deepEqual(await rowed(taken).set(numbers, idle), [{ listing: numbers[1]!.listing }]);
+  });
+
+  it('that fails for a reason that passes is not refused', async () => {
+    const busy = { data: numbers[0]!.listing, success: false, message: '系统繁忙，请稍后重试' };
+    const [result] = await rowed(busy).set([numbers[0]!], idle);
+    assert.deepEqual([result!.fault?.kind, result!.fault?.retryable], ['platform', true]);
   });
 
   it('that was refused as a whole is thrown', async () => {
