@@ -15,6 +15,7 @@ import './messages.ts';
 interface FulfillmentOrder {
   id: string;
   status: string;
+  assignedLocation: { name: string } | null;
   lineItems: Connection<FulfillmentOrderLine>;
 }
 
@@ -24,9 +25,11 @@ interface FulfillmentOrderLine {
   lineItem: { id: string };
 }
 
-/** What is still to be shipped from one place. */
+/** What is still to be shipped of one fulfillment order. */
 interface Open {
   id: string;
+  /** The name of the location it leaves from. */
+  place: string;
   lines: FulfillmentOrderLine[];
 }
 
@@ -51,7 +54,8 @@ const mostFulfillments = 250;
 
 const pageInfo = 'pageInfo { hasNextPage endCursor }';
 const openLines = `nodes { id remainingQuantity lineItem { id } } ${pageInfo}`;
-const openOrders = `nodes { id status lineItems(first: ${linesOfPage}) { ${openLines} } } ${pageInfo}`;
+const openOrders = `nodes { id status assignedLocation { name }
+  lineItems(first: ${linesOfPage}) { ${openLines} } } ${pageInfo}`;
 
 /**
  * Parcels of a Shopify shop, by lines and quantities. `fulfillmentCreate` has no key of its own, so the same parcel is
@@ -126,7 +130,8 @@ async function whatIsOpen(
       );
       return fulfillmentOrder?.lineItems;
     });
-    open.push({ id: order.id, lines: lines.filter(({ remainingQuantity }) => remainingQuantity > 0) });
+    const place = order.assignedLocation?.name ?? '';
+    open.push({ id: order.id, place, lines: lines.filter(({ remainingQuantity }) => remainingQuantity > 0) });
   }
   return open;
 }
@@ -179,8 +184,34 @@ interface Part {
   fulfillmentOrderLineItems: { id: string; quantity: number }[];
 }
 
-/** Shares a parcel's lines out over what is still to be shipped, in the shop's order. */
-function partsOf(open: readonly Open[], { lines, channelOrderId }: Shipment): Part[] {
+/**
+ * The parts of fulfillment orders that a parcel is made of: those of one location, for Shopify takes no others together.
+ *
+ * @throws ChannelFault `shopify.nothing-to-ship`, `shopify.several-locations`
+ */
+function partsOf(open: readonly Open[], { lines, channelOrderId: order }: Shipment): Part[] {
+  const { parts, short } = sharedOut(open, lines);
+  if (short || parts.length === 0)
+    throw new ChannelFault('caller', 'shopify.nothing-to-ship', {
+      order,
+      line: short?.lineId ?? '–',
+      units: short?.units ?? 0,
+    });
+  const places = new Map<string, Open[]>();
+  for (const one of open)
+    if (one.lines.length > 0) places.set(one.place, [...(places.get(one.place) ?? []), one]);
+  if (places.size === 1) return parts;
+  // A part may lie in one place, though others have some of its lines, too.
+  const one = lines && [...places.values()].map((there) => sharedOut(there, lines)).find((all) => !all.short);
+  if (one) return one.parts;
+  throw new ChannelFault('caller', 'shopify.several-locations', { order, places: toldPlaces(places) });
+}
+
+/** Shares a parcel's lines out over what is still to be shipped, in the shop's order; and what of them is not there. */
+function sharedOut(
+  open: readonly Open[],
+  lines: Shipment['lines'],
+): { parts: Part[]; short: { lineId: string; units: number } | undefined } {
   const wanted = lines && new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]));
   const parts: Part[] = [];
   for (const order of open) {
@@ -195,12 +226,17 @@ function partsOf(open: readonly Open[], { lines, channelOrderId }: Shipment): Pa
     }
     if (items.length > 0) parts.push({ fulfillmentOrderId: order.id, fulfillmentOrderLineItems: items });
   }
-  const short = [...(wanted ?? [])].find(([, left]) => left > 0);
-  if (short || parts.length === 0)
-    throw new ChannelFault('caller', 'shopify.nothing-to-ship', {
-      order: channelOrderId,
-      line: short?.[0] ?? '–',
-      units: short?.[1] ?? 0,
-    });
-  return parts;
+  const [short] = [...(wanted ?? [])].flatMap(([lineId, units]) => (units > 0 ? [{ lineId, units }] : []));
+  return { parts, short };
+}
+
+/** Such as `Shop: 101 × 2, 102 × 1; Warehouse: 103 × 4`. */
+function toldPlaces(places: ReadonlyMap<string, readonly Open[]>): string {
+  return [...places]
+    .map(([place, orders]) => {
+      const lines = orders.flatMap((order) => order.lines);
+      const told = lines.map((line) => `${numberOf(line.lineItem.id)} × ${line.remainingQuantity}`);
+      return `${place || '–'}: ${told.join(', ')}`;
+    })
+    .join('; ');
 }

@@ -20,7 +20,7 @@ const versionWithKeys = '2026-04';
  * a product made a draft would lose its page, its links and its place in collections.
  */
 export function inventoryOf(graphQl: GraphQl, location: string | undefined): StockTarget {
-  const items = new Map<string, string>();
+  const remembered = new Map<string, string>();
   let place: Promise<string> | undefined;
 
   const locationId = (signal: AbortSignal): Promise<string> => {
@@ -36,7 +36,7 @@ export function inventoryOf(graphQl: GraphQl, location: string | undefined): Sto
     groupOf: () => '',
     async set(numbers, signal) {
       const at = await locationId(signal);
-      await remember(graphQl, items, numbers, signal);
+      const items = await itemsOf(graphQl, remembered, numbers, signal);
       const faults = new Map<string, ChannelFault>();
       for (const { listing } of numbers)
         if (!items.has(listing))
@@ -115,16 +115,22 @@ function keyOf(numbers: readonly StockNumber[], locationId: string): string {
   );
 }
 
-/** Looks up the inventory items of variants that are not known yet. */
-async function remember(
+/** The inventory items of variants, by listing; those that are not known yet are looked up and remembered. */
+async function itemsOf(
   graphQl: GraphQl,
-  items: Map<string, string>,
+  remembered: Map<string, string>,
   numbers: readonly StockNumber[],
   signal: AbortSignal,
-): Promise<void> {
-  const missing = numbers.map(({ listing }) => listing).filter((listing) => !items.has(listing));
-  if (missing.length === 0) return;
-  if (items.size + missing.length > mostRemembered) items.clear();
+): Promise<Map<string, string>> {
+  // What a batch needs it holds itself: another one may make room meanwhile.
+  const items = new Map<string, string>();
+  const missing: string[] = [];
+  for (const { listing } of numbers) {
+    const item = remembered.get(listing);
+    if (item === undefined) missing.push(listing);
+    else items.set(listing, item);
+  }
+  if (missing.length === 0) return items;
   const query = `query variants($ids: [ID!]!) { nodes(ids: $ids) { ... on ProductVariant { id inventoryItem { id } } } }`;
   const ids = missing.map((listing) => gidOf('ProductVariant', listing));
   const { nodes } = await graphQl.ask<{ nodes: ({ id: string; inventoryItem: { id: string } } | null)[] }>(
@@ -133,6 +139,9 @@ async function remember(
   );
   for (const [index, node] of nodes.entries())
     if (node?.inventoryItem) items.set(missing[index]!, node.inventoryItem.id);
+  if (remembered.size + missing.length > mostRemembered) remembered.clear();
+  for (const [listing, item] of items) remembered.set(listing, item);
+  return items;
 }
 
 async function levels(

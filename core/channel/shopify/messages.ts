@@ -21,6 +21,12 @@ export const shopifyMessages = defineMessages({
       'The shop has {count} locations: {names}. Enter the one whose stock the hub writes as "Stock location" in the account.',
     'zh-CN': '店铺有 {count} 个库存地点：{names}。请在账号的“库存地点”中填写由本系统管理库存的那一个。',
   },
+  'shopify.several-locations': {
+    'en-US':
+      'Order {order} leaves from several locations ({places}), and Shopify takes a parcel of one location only. Send a message for each, with its lines.',
+    'zh-CN':
+      '订单 {order} 分别从多个地点发货（{places}），而 Shopify 的一个包裹只能来自一个地点。请按地点分别发送消息，并填写各自的商品行。',
+  },
   'shopify.nothing-to-ship': {
     'en-US':
       'Order {order} has nothing left to ship of that (line {line}, {units} too many): shipped already, cancelled, or on hold at Shopify.',

@@ -36,14 +36,16 @@ async function byFulfillment(
 ): Promise<ShipmentResult | undefined> {
   const { carrier, tracking, lines, lost } = shipment;
   const path = `${order}/fulfillments`;
-  const there = await rowsAt(rest, path, 'fulfillments', signal);
-  if (there === undefined) return undefined;
+  const all = await rowsAt(rest, path, 'fulfillments', signal);
+  if (all === undefined) return undefined;
+  const there = all.filter((row) => !isDraft(row));
   const candidates = maybeThere(shipment, there.map(parcelThere));
   if (lines === null && lost && candidates[0]) return alreadyThere(candidates[0]);
   const items = lines ?? (await unshippedLines(rest, order, there, signal));
   const known = lines ? candidates.find((parcel) => sameLines(parcel.lines, lines)) : candidates[0];
   if (known && (lines || items.length === 0)) return alreadyThere(known);
   shipment.looked?.();
+  await mustBeShippable(rest, order, signal);
   if (items.length === 0) throw new ChannelFault('caller', 'woocommerce.nothing-to-ship', {});
   const { data } = await rest(
     {
@@ -66,6 +68,11 @@ async function byFulfillment(
     signal,
   );
   return { kind: 'shipped', channelShipmentId: textOf(idIn(data)) };
+}
+
+/** A parcel that somebody is packing: nothing left with it, and its buyer knows nothing of it. */
+function isDraft({ is_fulfilled: isFulfilled, status }: Row): boolean {
+  return isFulfilled === false || status === 'unfulfilled';
 }
 
 function parcelThere(row: Row): ParcelThere & { lines: { lineId: string; quantity: number }[] } {

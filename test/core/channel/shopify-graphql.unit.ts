@@ -264,6 +264,28 @@ describe('stock of Shopify', () => {
     assert.notEqual(sent[0]!.key, sent[1]!.key, 'one key for two different changes');
   });
 
+  it('forgets none of a batch when it has remembered enough variants', async () => {
+    let refused = 0;
+    const { connection } = shop(
+      ({ query, variables }) => {
+        if (query.includes('query variants')) return items(variables);
+        return { body: { data: { inventorySetQuantities: { userErrors: [] } } } };
+      },
+      { location: '9' },
+    );
+    const set = async (from: number, count: number): Promise<void> => {
+      const batch = Array.from({ length: count }, (_, index) => ({
+        ...numbers[0]!,
+        listing: `${(from + index) * 10}`,
+      }));
+      refused += (await connection.stock!.set(batch, idle)).filter(({ fault }) => fault).length;
+    };
+    for (let from = 1; from <= 50_000; from += 100) await set(from, 100);
+    // Ninety-nine that are known, and one that is not.
+    await set(49_902, 100);
+    assert.equal(refused, 0);
+  });
+
   it('asks for the location where the shop has several', async () => {
     const nodes = [
       { id: 'gid://shopify/Location/1', name: 'Store' },
@@ -282,9 +304,10 @@ describe('shipments of Shopify', () => {
     remainingQuantity,
     lineItem: { id: `gid://shopify/LineItem/${id}` },
   });
-  const left = (id: string, lineId: string, quantity: number, status = 'OPEN') => ({
+  const left = (id: string, lineId: string, quantity: number, status = 'OPEN', place = 'Shop') => ({
     id,
     status,
+    assignedLocation: { name: place },
     lines: [line(id, lineId, quantity)],
   });
   /** A part of a list as Shopify pages it; the cursor is the place. */
@@ -305,7 +328,7 @@ describe('shipments of Shopify', () => {
 
   /** A shop with fulfilment orders and parcels, which gives pages of so many of each. */
   function shipping(
-    orders: { id: string; status: string; lines: object[] }[],
+    orders: { id: string; status: string; assignedLocation: { name: string } | null; lines: object[] }[],
     there: readonly There[] = [],
     page = 50,
   ) {
@@ -367,10 +390,45 @@ describe('shipments of Shopify', () => {
     ]);
   });
 
+  it('are made of the lines of one location', async () => {
+    const orders = [
+      left('a', '1', 1),
+      left('b', '2', 1, 'OPEN', 'Warehouse'),
+      left('c', '1', 2, 'OPEN', 'Warehouse'),
+    ];
+    const { target, made } = shipping(orders);
+    const fault = await faultOf(target.ship(shipment, idle));
+    assert.equal(fault.code, 'shopify.several-locations');
+    assert.match(fault.message, /\(Shop: 1 × 1; Warehouse: 2 × 1, 1 × 2\)/);
+    assert.deepEqual(made, []);
+    const lines = [
+      { lineId: '1', quantity: 2 },
+      { lineId: '2', quantity: 1 },
+    ];
+    await target.ship({ ...shipment, lines }, idle);
+    assert.deepEqual(made, [
+      [
+        { fulfillmentOrderId: 'b', fulfillmentOrderLineItems: [{ id: 'b-2', quantity: 1 }] },
+        { fulfillmentOrderId: 'c', fulfillmentOrderLineItems: [{ id: 'c-1', quantity: 2 }] },
+      ],
+    ]);
+    const too = [{ lineId: '1', quantity: 3 }];
+    assert.equal(
+      (await faultOf(target.ship({ ...shipment, lines: too }, idle))).code,
+      'shopify.several-locations',
+    );
+    const many = [{ lineId: '1', quantity: 4 }];
+    assert.equal(
+      (await faultOf(target.ship({ ...shipment, lines: many }, idle))).code,
+      'shopify.nothing-to-ship',
+    );
+  });
+
   it('find what is to be shipped behind the first page, of orders and of lines', async () => {
     const orders = Array.from({ length: 5 }, (_, order) => ({
       id: `o${order}`,
       status: 'OPEN',
+      assignedLocation: null,
       lines: Array.from({ length: 5 }, (_line, index) => line(`o${order}`, `${order}${index}`, 1)),
     }));
     const { target, made } = shipping(orders, [], 2);

@@ -382,20 +382,26 @@ describe('shipments of WooCommerce', () => {
   });
 
   /** A shop of one order with two lines, and the parcels it has. */
-  const withParcels = (parcels: readonly { id: number; tracking?: string; items: [number, number][] }[]) =>
+  const withParcels = (
+    parcels: readonly { id: number; tracking?: string; items: [number, number][]; draft?: boolean }[],
+    status = 'processing',
+  ) =>
     shop((url, { method }) => {
       if (method === 'POST') return { body: { fulfillment: { id: 900 } } };
       if (!url.pathname.endsWith('/fulfillments'))
         return {
           body: {
+            status,
             line_items: [
               { id: 1, quantity: 2 },
               { id: 2, quantity: 1 },
             ],
           },
         };
-      const fulfillments = parcels.map(({ id, tracking, items }) => ({
+      const fulfillments = parcels.map(({ id, tracking, items, draft = false }) => ({
         id,
+        status: draft ? 'unfulfilled' : 'fulfilled',
+        is_fulfilled: !draft,
         meta_data: [
           { key: '_items', value: items.map(([item_id, qty]) => ({ item_id, qty })) },
           ...(tracking === undefined ? [] : [{ key: '_tracking_number', value: tracking }]),
@@ -414,6 +420,18 @@ describe('shipments of WooCommerce', () => {
       { ...all, tracking: 'SF3' },
     ]);
     assert.equal((await faultOf(other.ship(shipment, idle))).code, 'woocommerce.nothing-to-ship');
+  });
+
+  it('take no draft for a parcel that left', async () => {
+    const draft = { id: 7, tracking: 'SF1', items: [[1, 2]] as [number, number][], draft: true };
+    assert.equal((await withParcels([draft]).ship(shipment, idle)).channelShipmentId, '900');
+    const all = { ...draft, tracking: 'SF2', items: [...draft.items, [2, 1]] as [number, number][] };
+    assert.equal((await withParcels([all]).ship(shipment, idle)).kind, 'shipped');
+  });
+
+  it('of a cancelled order are refused by fulfillments, too', async () => {
+    const fault = await faultOf(withParcels([], 'cancelled').ship(shipment, idle));
+    assert.deepEqual([fault.code, fault.params.status], ['woocommerce.not-to-ship', 'cancelled']);
   });
 
   it('without a tracking number are looked for only when an answer was lost, and are no other parcel', async () => {

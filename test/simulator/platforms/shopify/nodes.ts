@@ -157,6 +157,7 @@ export function fulfillmentOrderNode(order: ShopOrder): Resolved {
     __typename: 'FulfillmentOrder',
     id: gid('FulfillmentOrder', fulfillmentOrderNumber(order.serial)),
     status: order.held ? 'ON_HOLD' : state,
+    assignedLocation: { __typename: 'FulfillmentOrderAssignedLocation', name: 'Simulated warehouse' },
     lineItems: (args: Args) =>
       listConnection(
         'FulfillmentOrderLineItem',
