@@ -3,7 +3,7 @@ import { withSecretsHidden } from '../../redacted.ts';
 import type { ChannelAccess } from '../connection/connection.ts';
 import type { DryRun } from '../connection/dry-run.ts';
 import { ChannelFault } from '../connection/fault.ts';
-import type { OrderPage } from '../connection/order-source.ts';
+import type { OrderPage, OrderSource } from '../connection/order-source.ts';
 import type { CustomChannel } from './config.ts';
 import { interfaceOf, type ShownRequest } from './interface.ts';
 import { ordersOf } from './orders.ts';
@@ -46,24 +46,42 @@ async function firstPage(
   asked: (request: ShownRequest) => void,
   signal: AbortSignal,
 ): Promise<OrderPage | undefined> {
-  const { orders: list, order: detail, title } = rules;
-  if (!list) throw new ChannelFault('caller', 'custom.not-checked', { platform: title });
+  const { orders: list, order: detail, title: platform } = rules;
+  if (!list) throw new ChannelFault('caller', 'custom.not-checked', { platform });
   const api = interfaceOf(rules, access, asked);
   try {
-    const orders = ordersOf(api, { list, detail, zone: access.zone, address: access.address! });
+    // Of orders that are read one by one, the first is enough to see.
+    const stubs = detail && { ...detail, each: false };
+    const orders = ordersOf(api, { list, detail: stubs, zone: access.zone, address: access.address! });
     const { lagMs, mostMs, reachMs } = orders.window;
     const now = access.now();
     let until = now - lagMs;
     for (let count = 0; count < mostWindows && until > now - reachMs; count += 1) {
       const span = { from: until - mostMs, until };
       for await (const page of orders.changed(span, signal))
-        if (page.records.length + page.bad.length > 0) return page;
+        if (page.records.length + page.bad.length > 0)
+          return detail?.each ? await withWholeFirst(orders, page, platform, signal) : page;
       until = span.from;
     }
     return undefined;
   } finally {
     api.close();
   }
+}
+
+/** @throws ChannelFault `channel.order-unknown` */
+async function withWholeFirst(
+  orders: OrderSource,
+  page: OrderPage,
+  platform: string,
+  signal: AbortSignal,
+): Promise<OrderPage> {
+  const [first, ...others] = page.records;
+  if (!first) return page;
+  const whole = await orders.order(first.channelOrderId, signal);
+  if (!whole)
+    throw new ChannelFault('caller', 'channel.order-unknown', { platform, order: first.channelOrderId });
+  return { ...page, records: [{ ...whole, modifiedAt: whole.modifiedAt ?? first.modifiedAt }, ...others] };
 }
 
 function seenIn(page: OrderPage | undefined): Pick<DryRun, 'found' | 'bad' | 'first'> {

@@ -6,7 +6,7 @@ import { authenticatorOf } from './authentication/authentication.ts';
 import type { Authenticator, Prover, UnprovedRequest } from './authentication/authenticator.ts';
 import type { CustomChannel, RequestTemplate } from './config.ts';
 import { outcomeJudge } from './outcome.ts';
-import { encodedQuery } from './query.ts';
+import { encodedQuery, type Query, withParameters } from './query.ts';
 import { filledJson, filledText, type Values } from './template.ts';
 
 export interface Sending {
@@ -126,7 +126,7 @@ function filledRequest(
     url: next
       ? `${next.origin}${next.pathname}`
       : `${address}${filledText(path, values, encodeURIComponent)}`,
-    query: next ? Object.fromEntries(next.searchParams) : filled(query),
+    query: next ? [...next.searchParams] : Object.entries(filled(query)),
     headers: { ...(content !== undefined && { 'content-type': 'application/json' }), ...filled(headers) },
     body: content === undefined ? undefined : JSON.stringify(content),
   };
@@ -139,7 +139,7 @@ function proved(
   const { headers = {}, query = {} } = prover.prove(plain);
   return {
     method: plain.method as CallRequest['method'],
-    url: withQuery(plain.url, { ...plain.query, ...query }),
+    url: withQuery(plain.url, withParameters(plain.query, query)),
     headers: { ...plain.headers, ...headers },
     ...(plain.body !== undefined && { body: plain.body }),
   };
@@ -149,13 +149,13 @@ function shownRequest(plain: UnprovedRequest, prover: Prover): ShownRequest {
   const { headers = {}, query = {} } = prover.prove(plain);
   return {
     method: plain.method,
-    url: withQuery(plain.url, { ...plain.query, ...masked(query) }),
+    url: withQuery(plain.url, withParameters(plain.query, masked(query))),
     headers: { ...hidden(plain.headers), ...masked(headers) },
     body: plain.body ?? null,
   };
 }
 
-function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+function withQuery(url: string, query: Query): string {
   const text = encodedQuery(query);
   return text ? `${url}?${text}` : url;
 }

@@ -1,10 +1,12 @@
+import type { Query } from '../query.ts';
+
 /** A request of which nobody knows yet who asks. */
 export interface UnprovedRequest {
   method: string;
   /** Without query. */
   url: string;
   /** In the order in which it is sent. */
-  query: Readonly<Record<string, string>>;
+  query: Query;
   headers: Readonly<Record<string, string>>;
   body: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hmac } from '../../signature.ts';
 import type { HmacAuthentication, Place, SignedPart } from '../config.ts';
-import { encodedQuery } from '../query.ts';
+import { encodedQuery, type Query, withParameters } from '../query.ts';
 import { timeWriter } from '../times.ts';
 import type { Proof, UnprovedRequest } from './authenticator.ts';
 
@@ -29,7 +29,11 @@ export function hmacProof(input: HmacInput): Proof {
   put(rules.key, key);
   put(rules.timestamp, timestamp);
   put(rules.nonce, nonce);
-  const query = { ...request.query, ...proof.query };
+  // The address of a next page may hold the signature of the one before.
+  const unsigned = request.query.filter(
+    ([name]) => rules.signature.in !== 'query' || name !== rules.signature.name,
+  );
+  const query = withParameters(unsigned, proof.query);
   const parts: Record<SignedPart, () => string> = {
     method: () => request.method,
     path: () => new URL(request.url).pathname,
@@ -45,6 +49,6 @@ export function hmacProof(input: HmacInput): Proof {
   return proof;
 }
 
-function sorted(query: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted(query: Query): Query {
+  return [...query].sort(([a], [b]) => (a === b ? 0 : a < b ? -1 : 1));
 }

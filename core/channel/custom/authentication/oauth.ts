@@ -96,7 +96,7 @@ export class OAuthTokens implements Authenticator {
           authorization: `Basic ${Buffer.from(user).toString('base64')}`,
         }),
       },
-      body: encodedQuery(form),
+      body: encodedQuery(Object.entries(form)),
       // A token more does no harm.
       repeatable: true,
     };

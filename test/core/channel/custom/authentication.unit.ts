@@ -90,6 +90,34 @@ describe('a custom channel', () => {
         );
       });
 
+  it('signs the next page anew where its address echoes the proof, and asks for all that it names twice', async () => {
+    const { authentication, isProved } = proofs['HMAC in the query']!;
+    const all = ordersIn(4);
+    const answer: Answering = (url, request) => {
+      if (!isProved(url, request)) return { status: 401, body: '' };
+      const page = Number(url.searchParams.get('p') ?? 1);
+      if (page > 1) assert.deepEqual(url.searchParams.getAll('state'), ['paid', 'sent']);
+      assert.equal(url.searchParams.getAll('sign').length, 1);
+      url.searchParams.set('p', String(page + 1));
+      url.searchParams.delete('state');
+      for (const state of ['paid', 'sent']) url.searchParams.append('state', state);
+      return {
+        body: { orders: all.slice(page * 2 - 2, page * 2) },
+        ...(page < 2 && { headers: { link: `<${url.href}>; rel="next"` } }),
+      };
+    };
+    const { connection } = answeringChannel(connectCustom, answer, {
+      credentials,
+      settings: {
+        custom: configWith({ request: { path: '/orders' }, paging: { kind: 'link' } }, { authentication }),
+      },
+    });
+    assert.deepEqual(
+      await idsOf(connection.orders!),
+      all.map(({ id }) => id),
+    );
+  });
+
   for (const [way, { authentication }] of Object.entries(proofs).filter(([way]) => way !== 'no proof'))
     it(`says which credential is missing for ${way}`, () => {
       assert.throws(

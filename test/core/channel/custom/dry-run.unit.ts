@@ -60,6 +60,30 @@ describe('the dry run of a custom channel', () => {
     assert.doesNotMatch(JSON.stringify(run), /Somebody/);
   });
 
+  it('reads the first order only, where orders are read one by one', async () => {
+    let details = 0;
+    const request = { path: '/orders' };
+    const { connection } = answeringChannel(
+      connectCustom,
+      (url) => {
+        if (url.pathname === '/orders') return { body: { orders: ordersIn(200) } };
+        details += 1;
+        return { body: { id: url.pathname.split('/').at(-1), receiver: { name: 'Somebody' } } };
+      },
+      {
+        settings: {
+          custom: configWith(
+            { request, paging: { kind: 'none' } },
+            { order: { request: { path: '/orders/{order}' }, each: true } },
+          ),
+        },
+      },
+    );
+    const run = await connection.dryRun!(idle);
+    assert.deepEqual([run.fault, run.found, details], [null, 200, 1]);
+    assert.deepEqual(run.first!.fields, ['id', 'receiver']);
+  });
+
   it('goes back a few windows when the last one is empty', async () => {
     const orders = [{ id: 'A-1', changed: '2026-08-29T07:00:00Z' }];
     const run = await open({ kind: 'none' }, () => ({ body: { orders } })).dryRun!(idle);
