@@ -178,5 +178,8 @@ function refusalOf({ code, params, message }: HubError, number?: GivenNumber): R
 
 function differenceText({ number, shown }: Difference): string {
   const { listing, sellable, version } = number;
-  return sentence('pushes.differs', { listing, shown: shown.sellable, told: sellable, version });
+  const isNumber = shown.sellable !== null && shown.sellable !== sellable;
+  return isNumber
+    ? sentence('pushes.differs', { listing, shown: shown.sellable, told: sellable, version })
+    : sentence('pushes.still-open', { listing, version });
 }

@@ -19,6 +19,12 @@ export const publishingMessages = defineMessages({
     'en-US': 'The channel did not say what became of {listing}. The hub tells it again by itself.',
     'zh-CN': '渠道没有返回商品 {listing} 的处理结果，系统会自动重新回传。',
   },
+  'pushes.still-open': {
+    'en-US':
+      '{listing} is for sale in the shop, though it was told to close (version {version}). It is told again. Somebody may have opened it there.',
+    'zh-CN':
+      '商品 {listing} 在店铺中仍在销售，而已要求停售（版本 {version}），已重新通知停售。可能有人在店铺后台重新上架。',
+  },
   'pushes.differs': {
     'en-US':
       '{listing} shows {shown}, though it was told {told} (version {version}). It is told again. Somebody may have changed it in the shop.',
