@@ -1,6 +1,7 @@
 import { ChannelFault } from '../connection/fault.ts';
 import { maybeThere, type ParcelThere, sameLines } from '../connection/parcels-there.ts';
 import type { Shipment, ShipmentTarget } from '../connection/shipment-target.ts';
+import { fulfilmentLines } from './fulfilment-lines.ts';
 import {
   allNodes,
   type Connection,
@@ -164,19 +165,8 @@ async function linesOf(
   id: string,
   signal: AbortSignal,
 ): Promise<{ lineId: string; quantity: number }[]> {
-  type Lines = Connection<{ quantity: number; lineItem: { id: string } }>;
-  const query = `query parcel($id: ID!, $after: String) { fulfillment(id: $id) {
-    fulfillmentLineItems(first: 100, after: $after) { nodes { quantity lineItem { id } } ${pageInfo} } } }`;
-  const page = async (after: string | null): Promise<Lines | undefined> => {
-    const { fulfillment } = await graphQl.ask<{ fulfillment: { fulfillmentLineItems: Lines } | null }>(
-      { name: 'fulfillment', query, variables: { id: gidOf('Fulfillment', id), after } },
-      signal,
-    );
-    return fulfillment?.fulfillmentLineItems;
-  };
-  const first = await page(null);
-  const nodes = first ? await allNodes('fulfillmentLineItems', first, page) : [];
-  return nodes.map(({ quantity, lineItem }) => ({ lineId: numberOf(lineItem.id), quantity }));
+  const lines = await fulfilmentLines(graphQl, gidOf('Fulfillment', id), signal);
+  return lines.map(({ quantity, lineItem }) => ({ lineId: numberOf(lineItem.id), quantity }));
 }
 
 interface Part {

@@ -1,3 +1,4 @@
+import type { FulfilmentLine } from './fulfilment-lines.ts';
 import { type Connection, numberOf } from './graphql.ts';
 
 /** An order as the GraphQL Admin API answers {@link orderFields}. */
@@ -43,11 +44,11 @@ interface Address {
   zip: string | null;
 }
 
-interface Fulfillment {
+export interface Fulfillment {
   id: string;
   status: string;
   createdAt: string;
-  fulfillmentLineItems: Connection<{ quantity: number; lineItem: { id: string } }>;
+  fulfillmentLineItems: Connection<FulfilmentLine>;
 }
 
 export interface LineItem {
@@ -64,16 +65,24 @@ export const lineFields = `nodes { id sku name quantity currentQuantity variant 
   originalUnitPriceSet { shopMoney { amount } } } pageInfo { hasNextPage endCursor }`;
 
 /** What an order is asked for; needs the right read_orders. */
-export const orderFields = `id name createdAt updatedAt processedAt cancelledAt cancelReason closedAt
+const fieldsWith = (
+  fulfillments: string,
+): string => `id name createdAt updatedAt processedAt cancelledAt cancelReason closedAt
   displayFinancialStatus displayFulfillmentStatus note email currencyCode test
   paymentTerms { id } customer { id }
   totalPriceSet { shopMoney { amount currencyCode } } subtotalPriceSet { shopMoney { amount } }
   totalDiscountsSet { shopMoney { amount } } totalShippingPriceSet { shopMoney { amount } }
   totalTaxSet { shopMoney { amount } }
   shippingAddress { name phone countryCodeV2 province city address1 address2 zip }
-  fulfillments(first: 10) { id status createdAt
-    fulfillmentLineItems(first: 20) { nodes { quantity lineItem { id } } pageInfo { hasNextPage endCursor } } }
+  ${fulfillments}
   lineItems(first: 20) { ${lineFields} }`;
+
+/** What is asked of each order of a page: enough of most. */
+export const orderFields = fieldsWith(`fulfillments(first: 10) { id status createdAt
+    fulfillmentLineItems(first: 20) { nodes { quantity lineItem { id } } pageInfo { hasNextPage endCursor } } }`);
+
+/** What is asked of a long order: all its parcels, without what is in them. The list has no pages, and no more to give. */
+export const longOrderFields = fieldsWith('fulfillments(first: 250) { id status createdAt }');
 
 /** The words of the REST API for what the GraphQL API displays; others mean that nothing left yet. */
 const fulfilmentWords: Readonly<Record<string, string>> = {

@@ -7,8 +7,17 @@ import type {
   OrderStamp,
   TimeWindow,
 } from '../connection/order-source.ts';
+import { fulfilmentLines } from './fulfilment-lines.ts';
 import { allNodes, type Connection, type GraphQl, gidOf, numberOf, tooCostly } from './graphql.ts';
-import { type LineItem, lineFields, type OrderNode, orderFields, webhookShape } from './order-shape.ts';
+import {
+  type Fulfillment,
+  type LineItem,
+  lineFields,
+  longOrderFields,
+  type OrderNode,
+  orderFields,
+  webhookShape,
+} from './order-shape.ts';
 
 const day = 86_400_000;
 /** Orders older than 60 days are shown to apps with read_all_orders only. */
@@ -25,7 +34,7 @@ const mostStepsBack = 3;
 /** Orders of the first page; fewer where the shop finds that too costly. */
 const firstPage = 25;
 const stampPage = 250;
-const longFulfilment = { lines: 100, fulfilments: 50 };
+const whole = { hasNextPage: false, endCursor: null };
 
 interface Page<Node> {
   orders: Connection<Node>;
@@ -141,13 +150,14 @@ function isWhole({ lineItems, fulfillments }: OrderNode): boolean {
   return fulfillments.length < 10 && parts.every(({ pageInfo }) => !pageInfo.hasNextPage);
 }
 
-/** An order with all its lines, however many; null when there is none. */
+/**
+ * An order with all its lines and parcels, however many; null when there is none. What is in the parcels is asked for
+ * parcel by parcel: nested, it would cost more than a question may.
+ */
 async function wholeOrder(graphQl: GraphQl, id: string, signal: AbortSignal): Promise<OrderNode | null> {
-  const fields = orderFields
-    .replace('fulfillmentLineItems(first: 20)', `fulfillmentLineItems(first: ${longFulfilment.lines})`)
-    .replace('fulfillments(first: 10)', `fulfillments(first: ${longFulfilment.fulfilments})`);
-  const query = `query order($id: ID!) { order(id: $id) { ${fields} } }`;
-  const { order } = await graphQl.ask<{ order: OrderNode | null }>(
+  type Long = Omit<OrderNode, 'fulfillments'> & { fulfillments: Omit<Fulfillment, 'fulfillmentLineItems'>[] };
+  const query = `query order($id: ID!) { order(id: $id) { ${longOrderFields} } }`;
+  const { order } = await graphQl.ask<{ order: Long | null }>(
     { name: 'order', query, variables: { id } },
     signal,
   );
@@ -155,7 +165,12 @@ async function wholeOrder(graphQl: GraphQl, id: string, signal: AbortSignal): Pr
   const lines = await allNodes('lineItems', order.lineItems, (after) =>
     moreLines(graphQl, id, after, signal),
   );
-  return { ...order, lineItems: { ...order.lineItems, nodes: lines } };
+  const fulfillments: Fulfillment[] = [];
+  for (const one of order.fulfillments) {
+    const nodes = await fulfilmentLines(graphQl, one.id, signal);
+    fulfillments.push({ ...one, fulfillmentLineItems: { nodes, pageInfo: whole } });
+  }
+  return { ...order, fulfillments, lineItems: { pageInfo: whole, nodes: lines } };
 }
 
 async function moreLines(

@@ -154,6 +154,40 @@ describe('orders of Shopify by its interface', () => {
     );
   });
 
+  it('are read anew with all their parcels, each by itself, where they have many', async () => {
+    const parcel = (id: number) => ({
+      id: `gid://shopify/Fulfillment/${id}`,
+      status: 'SUCCESS',
+      createdAt: '2026-09-01T02:00:00Z',
+    });
+    const parcels = Array.from({ length: 30 }, (_, index) => parcel(index));
+    const inside = (id: unknown, units: number) => ({ quantity: units, lineItem: { id } });
+    const lines = { nodes: [], pageInfo: end };
+    const [page] = await pages(({ query, variables: { id, after } }) => {
+      if (query.includes('query changed'))
+        return list([
+          orderNode(1, {
+            fulfillments: parcels.slice(0, 10).map((one) => ({ ...one, fulfillmentLineItems: lines })),
+          }),
+        ]);
+      if (query.includes('query order')) {
+        assert.doesNotMatch(query, /fulfillmentLineItems/, 'nested lists cost what both hold together');
+        return { body: { data: { order: orderNode(1, { fulfillments: parcels }) } } };
+      }
+      const isLong = String(id).endsWith('/29');
+      const nodes = [inside('gid://shopify/LineItem/9007199254740993', after ? 1 : 2)];
+      const pageInfo = isLong && !after ? { hasNextPage: true, endCursor: 'f1' } : end;
+      return { body: { data: { fulfillment: { fulfillmentLineItems: { nodes, pageInfo } } } } };
+    });
+    const { fulfillments } = JSON.parse(page!.records[0]!.body) as {
+      fulfillments: { line_items: { quantity: number }[] }[];
+    };
+    const units = fulfillments.map(({ line_items: items }) =>
+      items.reduce((sum, { quantity }) => sum + quantity, 0),
+    );
+    assert.deepEqual(units, [...Array.from({ length: 29 }, () => 2), 3]);
+  });
+
   it('give up a cursor that goes back', async () => {
     const fault = await faultOf(pages(() => list([orderNode(1)], { hasNextPage: true, endCursor: 'c1' })));
     assert.equal(fault.code, 'channel.cursor-back');
