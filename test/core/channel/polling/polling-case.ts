@@ -83,7 +83,7 @@ export class PollingCase {
   /** The sheet of the reading that is due when so much time has gone by. */
   async sheetAfter(ms: number): Promise<RunSheet> {
     // A server answers when it does: the poller may still be at its last reading, and plans the next one after it.
-    await this.until(() => this.time.nextIn <= ms, 'the next reading was planned');
+    await this.until(() => this.time.nextIn > 0 && this.time.nextIn <= ms, 'the next reading was planned');
     const before = this.sheets.length;
     await this.time.advance(ms);
     await this.until(() => this.sheets.length > before, 'a sheet was kept');
