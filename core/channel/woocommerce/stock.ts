@@ -32,8 +32,11 @@ export function stockOf(rest: Rest): StockTarget {
         { ...answer, data: (answer.data as { update?: unknown }).update },
         `POST ${path}/batch`,
       );
+      // A row that is left out moves the others up; the ids tell which it was.
+      const byId = new Map(rows.map((row) => [String(row.id), row]));
+      const isWhole = rows.length === numbers.length;
       return numbers.flatMap((number, index) => {
-        const row = rows[index];
+        const row = isWhole ? rows[index] : byId.get(String(idOf(number.listing)));
         return row ? [resultOf(number, path, row)] : [];
       });
     },

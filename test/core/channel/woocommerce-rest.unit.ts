@@ -287,6 +287,28 @@ describe('stock of WooCommerce', () => {
     );
   });
 
+  it('is told apart by its ids where the answer leaves a row out', async () => {
+    const error = {
+      code: 'woocommerce_rest_product_invalid_id',
+      message: 'Invalid ID.',
+      data: { status: 400 },
+    };
+    const { connection } = shop(() => ({ body: { update: [{ id: 11 }, { id: 13, error }] } }));
+    const number = { sellable: 3, version: 1, key: 'k' };
+    const results = await connection.stock!.set(
+      ['5/11', '5/12', '5/13'].map((listing) => ({ listing, ...number })),
+      idle,
+    );
+    assert.deepEqual(
+      results.map(({ listing, fault }) => [listing, fault?.kind]),
+      [
+        ['5/11', undefined],
+        ['5/13', 'caller'],
+      ],
+      'the outcome of another listing was taken for that of the one left out',
+    );
+  });
+
   it('is read back', async () => {
     const { connection } = shop((url) => {
       assert.equal(url.searchParams.get('include'), '11,12');
