@@ -8,8 +8,8 @@ export function findsItems(table: TableName, [first]: readonly object[]): boolea
   return table === 'stock_items' && first !== undefined && 'pool' in first && 'sku' in first;
 }
 
-/** Names that are kept at most; about 200 bytes each. */
-const mostItems = 20_000;
+/** Names that are kept of a pool at most; about 200 bytes each. */
+const mostOfPool = 20_000;
 
 /**
  * The numbers of the SKUs that were asked for lately. They never change once they are committed, so that the busiest
@@ -18,7 +18,8 @@ const mostItems = 20_000;
  * somebody has loaded other data into it, by restoring a dump for example.
  */
 export class ItemCache {
-  readonly #items = new Map<string, Item>();
+  /** By pool and SKU: a name made of both would have to be put together for every question. */
+  readonly #pools = new Map<string, Map<string, Item>>();
   #seen: Item[] = [];
   #served = false;
   #file: number | null = null;
@@ -31,7 +32,7 @@ export class ItemCache {
     const found: Item[] = [];
     const missing: Key[] = [];
     for (const key of keys) {
-      const item = this.#items.get(nameOf(key));
+      const item = this.#pools.get(key.pool!)?.get(key.sku!);
       if (item) found.push(item);
       else missing.push(key);
     }
@@ -56,13 +57,17 @@ export class ItemCache {
   }
 
   committed(): void {
-    for (const item of this.#seen) this.#items.set(nameOf(item), Object.freeze(item));
-    this.#seen = [];
-    // The oldest first: a map keeps the order in which its entries came.
-    for (const name of this.#items.keys()) {
-      if (this.#items.size <= mostItems) break;
-      this.#items.delete(name);
+    for (const item of this.#seen) {
+      let items = this.#pools.get(item.pool);
+      if (!items) {
+        items = new Map();
+        this.#pools.set(item.pool, items);
+      }
+      items.set(item.sku, Object.freeze(item));
+      // The oldest goes first: a map keeps the order in which its entries came.
+      if (items.size > mostOfPool) items.delete(items.keys().next().value!);
     }
+    this.#seen = [];
   }
 
   /**
@@ -74,11 +79,7 @@ export class ItemCache {
   isIn(file: number | null): boolean {
     if (file !== null && file === this.#file) return true;
     this.#file = file;
-    this.#items.clear();
+    this.#pools.clear();
     return !this.#served;
   }
-}
-
-function nameOf({ pool, sku }: Key): string {
-  return `${pool}\0${sku}`;
 }

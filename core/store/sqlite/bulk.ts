@@ -4,6 +4,8 @@ import type { Connection, Statement } from './driver.ts';
 
 type Anything = Record<string, unknown>;
 type Columns = readonly string[];
+/** Rows of one shape: a list for each of its columns, all of one length. */
+type Lists = readonly (readonly unknown[])[];
 
 /** Rows in one insert statement: a call into SQLite costs as much as several rows do. */
 const rowsAtOnce = [1, 8, 32] as const;
@@ -27,14 +29,21 @@ interface Shape {
   /** Columns of the second part: of an update the key, else none. */
   keys: Columns;
   statements: Map<number, Statement>;
-  /** Of an insert: by the columns in which all rows of a statement have one value, one bit each. */
-  layouts: Map<number, Layout>;
+  /** Of an insert: by the columns in which its rows have one value, and those in which they count on. */
+  layouts: Map<string, Layout>;
 }
 
-/** Rows that have one value in some columns. It is given to the statement once: most of the time of an insert goes into values. */
+/**
+ * Rows that have one value in some columns, and in others a number that is one more from row to row. Either is given
+ * to the statement once: most of the time of an insert goes into values.
+ */
 interface Layout {
-  same: Columns;
-  varying: Columns;
+  /** Places of columns in the shape. */
+  same: readonly number[];
+  counting: readonly number[];
+  /** `same` and `counting`. */
+  once: readonly number[];
+  varying: readonly number[];
   statements: Map<number, Statement>;
 }
 
@@ -58,54 +67,76 @@ export class Bulk {
 
   /** Inserts rows and answers their ids; only one connection writes, so ids given by SQLite follow one another. */
   insert(table: TableName, rows: readonly object[]): number[] {
-    const ids: number[] = new Array(rows.length);
+    const ids: number[] = [];
     let at = 0;
     while (at < rows.length) {
       const shape = shapeOf(this.#inserts, table, rows[at] as Anything);
       let end = at + 1;
       while (end < rows.length && hasColumns(rows[end] as Anything, shape.columns)) end += 1;
-      const layout = layoutOf(shape, rows, at, end);
-      while (at < end) {
-        const count = rowsAtOnce.findLast((size) => size <= end - at)!;
-        this.#insertSome(table, shape, count === 1 ? layoutFor(shape, 0) : layout, rows, at, count, ids);
-        at += count;
-      }
+      const lists = shape.columns.map((column) => {
+        const list: unknown[] = new Array(end - at);
+        for (let index = at; index < end; index += 1) list[index - at] = (rows[index] as Anything)[column];
+        return list;
+      });
+      const last = this.#insertLists(table, shape, lists);
+      const given = shape.columns.indexOf('id');
+      for (let index = at; index < end; index += 1)
+        ids.push(given < 0 ? last - end + 1 + index : (lists[given]![index - at] as number));
+      at = end;
     }
     return ids;
+  }
+
+  /** Inserts rows of one shape, a list for each of its columns; answers the number of the last one. */
+  #insertLists(table: TableName, shape: Shape, lists: Lists): number {
+    const { length } = lists[0]!;
+    const layout = length < rowsAtOnce[1] ? layoutFor(shape, 0, 0) : layoutOf(shape, lists);
+    let last = 0;
+    let at = 0;
+    while (at < length) {
+      const count = rowsAtOnce.findLast((size) => size <= length - at)!;
+      last = this.#insertSome(table, shape, count === 1 ? layoutFor(shape, 0, 0) : layout, lists, at, count);
+      at += count;
+    }
+    return last;
   }
 
   #insertSome(
     table: TableName,
     { columns }: Shape,
-    { same, varying, statements }: Layout,
-    rows: readonly object[],
+    { same, counting, once, varying, statements }: Layout,
+    lists: Lists,
     at: number,
     count: number,
-    ids: number[],
-  ): void {
+  ): number {
     const values: unknown[] = new Array(count * varying.length);
-    let next = 0;
+    let place = 0;
+    // SQLite knows no undefined.
     for (let index = at; index < at + count; index += 1) {
-      const row = rows[index] as Anything;
       for (const column of varying) {
-        values[next] = row[column] ?? null;
-        next += 1;
+        values[place] = lists[column]![index] ?? null;
+        place += 1;
       }
     }
     let statement = statements.get(count);
     if (!statement) {
-      const make: Anything = {};
-      for (const column of columns) make[column] = same.includes(column) ? sql.raw(`@${column}`) : 0;
-      const query = this.#db.insertInto(table).values(new Array(count).fill(make) as never);
+      const make = (_: unknown, row: number): Anything =>
+        Object.fromEntries(
+          columns.map((column, index) => {
+            if (same.includes(index)) return [column, sql.raw(`@${column}`)];
+            return [column, counting.includes(index) ? sql.raw(`@${column} + ${row}`) : 0];
+          }),
+        );
+      const query = this.#db.insertInto(table).values(Array.from({ length: count }, make) as never);
       statement = this.#connection.prepare(query.compile().sql);
       statements.set(count, statement);
     }
-    const result =
-      same.length === 0 ? statement.run(values) : statement.run(values, valuesOf(rows[at] as Anything, same));
-    const last = result.lastInsertRowid as number;
-    const given = columns.includes('id');
-    for (let index = 0; index < count; index += 1)
-      ids[at + index] = given ? ((rows[at + index] as Anything).id as number) : last - count + 1 + index;
+    if (once.length > 0) {
+      const given: Anything = {};
+      for (const column of once) given[columns[column]!] = lists[column]![at] ?? null;
+      values.push(given);
+    }
+    return statement.run(...values).lastInsertRowid as number;
   }
 
   /** Inserts rows but for those that meet a unique key already there, whose id is null. */
@@ -123,7 +154,7 @@ export class Bulk {
         );
       const values: unknown[] = new Array(shape.columns.length);
       storeIn(values, 0, row);
-      const result = statement.run(values);
+      const result = statement.run(...values);
       return result.changes === 0 ? null : (result.lastInsertRowid as number);
     });
   }
@@ -168,7 +199,7 @@ export class Bulk {
       }
       const statement =
         shape.statements.get(size) ?? this.#prepare(shape, size, () => this.#findQuery(table, columns, size));
-      const found = statement.all(values);
+      const found = statement.all(...values);
       for (let index = 0; index < found.length; index += 1) rows.push(found[index]);
       at += count;
     }
@@ -208,7 +239,7 @@ export class Bulk {
       const values: unknown[] = new Array(shape.columns.length + shape.keys.length);
       storeIn(values, 0, set);
       storeIn(values, shape.columns.length, key);
-      changed[at] = statement.run(values).changes;
+      changed[at] = statement.run(...values).changes;
       at += 1;
     }
     return changed;
@@ -234,7 +265,7 @@ export class Bulk {
           from (values ${sql.join(new Array(count).fill(row))}) as given
           where ${sql.table(table)}.id = given.column1`.compile(this.#db);
       });
-    return statement.run(values).changes === count;
+    return statement.run(...values).changes === count;
   }
 
   #prepare(shape: Shape, size: number, compile: () => CompiledQuery): Statement {
@@ -267,42 +298,54 @@ function shapeOf(
   return shape;
 }
 
-/** The layout of rows of one shape, from `at` up to `end`. */
-function layoutOf(shape: Shape, rows: readonly object[], at: number, end: number): Layout {
-  const { columns, layouts } = shape;
-  let bits = 0;
-  if (end - at >= rowsAtOnce[1]) {
-    const first = rows[at] as Anything;
-    for (let place = 0; place < columns.length && place < mostBits; place += 1) {
-      const column = columns[place]!;
-      const value = first[column];
-      let index = at + 1;
-      while (index < end && (rows[index] as Anything)[column] === value) index += 1;
-      if (index === end) bits |= 1 << place;
-    }
+/** The layout that rows of one shape have. */
+function layoutOf(shape: Shape, lists: Lists): Layout {
+  const { layouts } = shape;
+  let same = 0;
+  let counting = 0;
+  for (let place = 0; place < lists.length && place < mostBits; place += 1) {
+    const list = lists[place]!;
+    if (isSame(list)) same |= 1 << place;
+    else if (counts(list)) counting |= 1 << place;
   }
-  return layoutFor(shape, layouts.has(bits) || layouts.size < mostLayouts ? bits : 0);
+  const known = layouts.has(nameOf(same, counting)) || layouts.size < mostLayouts;
+  return known ? layoutFor(shape, same, counting) : layoutFor(shape, 0, 0);
 }
 
-function layoutFor({ columns, layouts }: Shape, bits: number): Layout {
-  let layout = layouts.get(bits);
+function isSame(list: readonly unknown[]): boolean {
+  const [first] = list;
+  for (let index = 1; index < list.length; index += 1) if (list[index] !== first) return false;
+  return true;
+}
+
+/** Whether each is one more than the one before it. */
+function counts(list: readonly unknown[]): boolean {
+  const [first] = list;
+  if (typeof first !== 'number' || !Number.isSafeInteger(first + list.length)) return false;
+  for (let index = 1; index < list.length; index += 1) if (list[index] !== first + index) return false;
+  return true;
+}
+
+function layoutFor({ columns, layouts }: Shape, same: number, counting: number): Layout {
+  let layout = layouts.get(nameOf(same, counting));
   if (!layout) {
-    const isSame = (_: string, place: number): boolean => place < mostBits && (bits & (1 << place)) !== 0;
+    const places = [...columns.keys()];
+    const among = (bits: number) => places.filter((place) => place < mostBits && (bits & (1 << place)) !== 0);
+    const once = among(same | counting);
     layout = {
-      same: columns.filter(isSame),
-      varying: columns.filter((column, place) => !isSame(column, place)),
+      same: among(same),
+      counting: among(counting),
+      once,
+      varying: places.filter((place) => !once.includes(place)),
       statements: new Map(),
     };
-    layouts.set(bits, layout);
+    layouts.set(nameOf(same, counting), layout);
   }
   return layout;
 }
 
-/** Some values of a row by name; SQLite knows no undefined. */
-function valuesOf(row: Anything, columns: Columns): Anything {
-  const values: Anything = {};
-  for (const column of columns) values[column] = row[column] ?? null;
-  return values;
+function nameOf(same: number, counting: number): string {
+  return `${same} ${counting}`;
 }
 
 /** How many entries from `at` on change the same columns of rows that are told by their numbers, each row once. */

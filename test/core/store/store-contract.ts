@@ -350,6 +350,28 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
         );
       });
 
+      it('inserts rows whose numbers count on from one to the next, or nearly do', async () => {
+        const rows = [1, 7, 8, 9, 33, 100].flatMap((count, group) =>
+          Array.from({ length: count }, (_, index) => ({
+            id: 1_000 * group + index + 1,
+            op_id: index === count - 1 ? 5 : index,
+            balance_id: 40 + (index % 5),
+            from_bucket: 'supplier',
+            to_bucket: 'available',
+            quantity: 9_007_199_254_740_000 + index,
+            hold_id: group % 2 === 0 ? 1_000 * group + index + 1 : index === 3 ? null : index,
+            line_id: group % 2 === 0 ? null : `line "${index}"`,
+            prev_id: index === 0 ? null : index,
+          })),
+        );
+        for (let group = 0; group < 6; group += 1) {
+          const some = rows.filter(({ id }) => Math.floor(id / 1_000) === group);
+          await inTx(store, (tx) => tx.put('stock_movements', some));
+        }
+        const found = await store.read.selectFrom('stock_movements').selectAll().orderBy('id').execute();
+        assert.deepEqual(found, rows);
+      });
+
       it('keeps null where all rows have none, and where some have', async () => {
         const event = (index: number, key: string | null) => ({
           topic: 't',
