@@ -1,20 +1,14 @@
 import { deductionsOf } from '../store/queries/events.ts';
-import { buyerHolds, dueHolds, lapsedHolds, newestHolds, type PoolSku } from '../store/queries/stock.ts';
+import { buyerHolds, dueHolds, type PoolSku } from '../store/queries/stock.ts';
 import type { Row } from '../store/schema.ts';
 import type { Tx } from '../store/store.ts';
 import { anyUnits } from './buckets.ts';
 import { BundleBook } from './bundles/bundle-book.ts';
 import { loadBundles } from './bundles/load-bundles.ts';
 import type { ReadyLock, ReadyResolve, ReadySale, StockCommand } from './commands.ts';
-import { mostHolders } from './refusals.ts';
+import { type Ahead, askAhead, loadPressed } from './load-pressed.ts';
 import type { ReadBalance, ReadHold, StockState } from './state.ts';
 import { Demand } from './taking/demand.ts';
-
-/**
- * Lapsed holds of one SKU that a batch takes in at most, each of at least one unit. A bound on the length of a
- * transaction; the sweeper sees to the rest.
- */
-const mostLapsed = 1_000;
 
 /** Reads what the commands of a batch may need, each row once; the store locks rows in the order of their keys. */
 export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<StockState> {
@@ -37,7 +31,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   const keys = sorted(orderKeys);
   const balances = new Balances();
   // Asked for in one go: over a network each answer waited for costs as much as the question.
-  const [operations, heldRows, orders, bundles] = await Promise.all([
+  const [operations, heldRows, orders, { bundles, ahead }] = await Promise.all([
     tx.find(
       'stock_operations',
       sorted(opKeys).map((op_key) => ({ op_key })),
@@ -74,7 +68,7 @@ export async function load(tx: Tx, commands: readonly StockCommand[]): Promise<S
   }
   const buyerRows = await openHoldsOfBuyers(tx, sorted(buyerKeys));
   await balances.loadOf(tx, buyerRows);
-  const pressed = await loadPressed(tx, demand, balances.rows, orderHolds);
+  const pressed = await loadPressed(tx, demand, balances.rows, orderHolds, ahead);
   const seen = sweepLimit > 0 ? await dueHolds(tx.db, tx.now, sweepLimit) : { holds: [], more: false };
   const { lapsed, dueSeen, passedOver } = await takeInHand(tx, pressed.lapsed, seen.holds, orderKeys);
   let dueRows = dueSeen;
@@ -149,22 +143,23 @@ function stillDue(
   });
 }
 
-/** Reads the balances of what the commands name; answers the bundles among it. */
+/** Reads the balances of what the commands name; answers the bundles among it, and what may be asked next of balances. */
 async function loadNamed(
   tx: Tx,
   commands: readonly StockCommand[],
   demand: Demand,
   balances: Balances,
-): Promise<Row<'bundle_components'>[]> {
+): Promise<{ bundles: Row<'bundle_components'>[]; ahead: Ahead }> {
   const items = await tx.find('stock_items', demand.keys());
   const bundles = await loadMissing(tx, demand, items);
   const reading = balances.add(tx, items);
+  const asking = askAhead(tx, items);
   let lines = 0;
   for (const command of commands) if ('lines' in command) lines += command.lines?.length ?? 0;
   tx.foresee('stock_operations', commands.length);
   tx.foresee('stock_movements', lines);
-  await reading;
-  return bundles;
+  const [ahead] = await Promise.all([asking, reading]);
+  return { bundles, ahead };
 }
 
 /** Of named SKUs that a pool has no item for: what they are made of, with the items of their components. */
@@ -269,43 +264,6 @@ class Balances {
       return { ...hold, pool: balance.pool, sku: balance.sku };
     });
   }
-}
-
-/**
- * Of SKUs that the batch may want more of than there is: the holds that have lapsed, and who holds the rest.
- * Nobody else needs either, so that a batch with enough of everything pays nothing for it.
- */
-async function loadPressed(
-  tx: Tx,
-  demand: Demand,
-  balances: readonly ReadBalance[],
-  orderHolds: readonly ReadHold[],
-): Promise<Pick<StockState, 'lapsed' | 'holders'>> {
-  // What a line holds of a bundle it goes on taking, whatever the bundle is made of by now.
-  const frozen = new Set<number>();
-  for (const hold of orderHolds)
-    if (hold.bundle !== null && hold.state === 'open') frozen.add(hold.balance_id);
-  const pressed = balances.filter((row) => {
-    const wanted = frozen.has(row.id) ? Number.POSITIVE_INFINITY : demand.of(row.pool, row.sku);
-    return wanted > row.available && row.held + row.committed + row.presale > 0;
-  });
-  const found = await Promise.all(
-    pressed.map(async (row) => {
-      // Those of the batch's own orders may be resolved on the way, or be the asker's.
-      let limit = mostHolders;
-      for (const hold of orderHolds) if (hold.state === 'open' && hold.balance_id === row.id) limit += 1;
-      const [lapsed, holders] = await Promise.all([
-        lapsedHolds(tx.db, { balanceId: row.id, now: tx.now, limit: mostLapsed }),
-        newestHolds(tx.db, row, tx.now, limit),
-      ]);
-      const { pool, sku } = row;
-      const named = (hold: Row<'stock_holds'>): ReadHold => ({ ...hold, pool, sku });
-      return { lapsed: lapsed.map(named), holders: holders.map(named) };
-    }),
-  );
-  const lapsed = found.flatMap((of) => of.lapsed);
-  const holders = found.flatMap((of) => of.holders);
-  return { lapsed, holders };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import { type Expression, type Kysely, sql } from 'kysely';
 import type { Database, Row } from '../schema.ts';
 import { locksRows } from './row-locks.ts';
 import { writtenOnce } from './written-once.ts';
@@ -91,7 +91,7 @@ export async function dueHolds(db: Db, now: number, limit: number): Promise<DueH
  * A stretch of a balance's movements, newest first, walked back link by link; `id` is the newest of them. The
  * ledger has no index but its numbers, so that it only grows at its end.
  */
-export function chain(db: Db, id: number, length: number) {
+export function chain(db: Db, id: number | Expression<number | null>, length: number) {
   return db.withRecursive('chain', (query) =>
     query
       .selectFrom('stock_movements')
@@ -114,7 +114,20 @@ const lookBack = [8, 56];
 
 /** A stretch of a balance's movements, newest first, each with the hold it opened if that is still open. */
 const openedHolds = writtenOnce((db, { newest, length }: { newest: number; length: number }) =>
-  chain(db, newest, length)
+  openedIn(db, newest, length),
+);
+
+/** The first stride back over a balance's movements, for who has not read yet which of them is the newest. */
+export const newestOpened = writtenOnce((db, { balanceId }: { balanceId: number }) => {
+  const newest = db.selectFrom('stock_balances').select('last_movement_id').where('id', '=', balanceId);
+  return openedIn(db, newest.$asScalar(), lookBack[0]!);
+});
+
+/** A movement and the hold it opened, whose columns are null where that is not open any more. */
+export type Opened = Awaited<ReturnType<typeof newestOpened>>[number];
+
+function openedIn(db: Db, newest: number | Expression<number | null>, length: number) {
+  return chain(db, newest, length)
     .selectFrom('chain')
     .innerJoin('stock_operations as o', 'o.id', 'chain.op_id')
     .leftJoin('stock_holds as h', (join) =>
@@ -126,21 +139,26 @@ const openedHolds = writtenOnce((db, { newest, length }: { newest: number; lengt
     )
     .selectAll('h')
     .select('chain.prev_id')
-    .orderBy('chain.step'),
-);
+    .orderBy('chain.step');
+}
 
-/** The newest open holds on a SKU that have not lapsed, newest first. */
+/**
+ * The newest open holds on a SKU that have not lapsed, newest first.
+ *
+ * @param first what `newestOpened` answered in this transaction since the balance was locked
+ */
 export async function newestHolds(
   db: Db,
   balance: Row<'stock_balances'>,
   now: number,
   limit: number,
+  first?: readonly Opened[],
 ): Promise<Row<'stock_holds'>[]> {
   const found: Row<'stock_holds'>[] = [];
   let newest = balance.last_movement_id;
-  for (const length of lookBack) {
+  for (const [stride, length] of lookBack.entries()) {
     if (newest === null || found.length >= limit) break;
-    const rows = await openedHolds(db, { newest, length });
+    const rows = stride === 0 && first ? first : await openedHolds(db, { newest, length });
     for (const { prev_id, ...row } of rows) {
       const hold = row as Row<'stock_holds'>;
       if (hold.id !== null && (hold.deadline === null || hold.deadline > now) && found.length < limit)
