@@ -18,8 +18,10 @@ export type Design =
   | 'SQLite, raw group commit of 64, its log at full length'
   | 'SQLite, core/stock'
   | 'SQLite, one transaction an order'
-  | 'Redis Lua, AOF always'
+  | 'Redis Lua, AOF always, a connection a caller'
+  | 'Redis Lua, AOF always, one connection for all'
   | 'PostgreSQL, raw batches of 64'
+  | 'PostgreSQL, raw batches of 64, through a pipeline'
   | 'PostgreSQL, core/stock'
   | 'PostgreSQL, SELECT … FOR UPDATE an order';
 
@@ -41,8 +43,14 @@ function entrants(url: string): Entrant[] {
     { design: 'SQLite, raw group commit of 64, its log at full length', open: rawGroupsFullLog, share: 1 },
     { design: 'SQLite, core/stock', open: onSqlite, share: 1 },
     { design: 'SQLite, one transaction an order', open: rawOneByOne, share: 1 },
-    { design: 'Redis Lua, AOF always', open: redisLua, share: 1 },
-    { design: 'PostgreSQL, raw batches of 64', open: (load) => rawBatches(url, load), share: 1 },
+    { design: 'Redis Lua, AOF always, a connection a caller', open: (load) => redisLua(load, 64), share: 1 },
+    { design: 'Redis Lua, AOF always, one connection for all', open: (load) => redisLua(load, 1), share: 1 },
+    { design: 'PostgreSQL, raw batches of 64', open: (load) => rawBatches(url, load, false), share: 1 },
+    {
+      design: 'PostgreSQL, raw batches of 64, through a pipeline',
+      open: (load) => rawBatches(url, load, true),
+      share: 1,
+    },
     { design: 'PostgreSQL, core/stock', open: (load) => onPostgres(url, load), share: 1 },
     {
       design: 'PostgreSQL, SELECT … FOR UPDATE an order',

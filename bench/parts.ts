@@ -47,8 +47,10 @@ const locks: Part = {
       return [
         beside('SQLite', 'SQLite, raw group commit of 64', 0.6),
         beside('SQLite', 'SQLite, one transaction an order', work === 'hot' ? 12 : 8),
-        beside('SQLite', 'Redis Lua, AOF always', 1),
+        beside('SQLite', 'Redis Lua, AOF always, a connection a caller', 1),
+        beside('SQLite', 'Redis Lua, AOF always, one connection for all', 1),
         beside('PostgreSQL', 'PostgreSQL, raw batches of 64', 0.6),
+        beside('PostgreSQL', 'PostgreSQL, raw batches of 64, through a pipeline', 0.6),
         beside('PostgreSQL', 'PostgreSQL, SELECT … FOR UPDATE an order', work === 'hot' ? 12 : 5),
         besideMedusa('SQLite', 100),
         besideMedusa('PostgreSQL', 50),

@@ -57,9 +57,14 @@ async function accountOf(pool: pg.Pool, load: Load): Promise<Map<string, SkuAcco
   );
 }
 
-/** 64 orders a transaction, rows locked in sorted order, decided in the process, written back set by set. */
-export async function rawBatches(url: string, load: Load): Promise<Contender> {
-  const { pool, drop } = await ownSchema(url, { max: 2, pipeline: true });
+/**
+ * 64 orders a transaction, rows locked in sorted order, decided in the process, written back set by set.
+ *
+ * @param pipeline whether statements are sent without waiting for the answers to those before, where these are not
+ *   needed; otherwise each is a round trip
+ */
+export async function rawBatches(url: string, load: Load, pipeline: boolean): Promise<Contender> {
+  const { pool, drop } = await ownSchema(url, { max: 2, pipeline });
   await makeTables(pool, load);
   const client = await pool.connect();
   let queue: { order: Order; resolve(locked: boolean): void; reject(error: unknown): void }[] = [];
@@ -72,6 +77,7 @@ export async function rawBatches(url: string, load: Load): Promise<Contender> {
         const answers = await decide(
           client,
           batch.map(({ order }) => order),
+          pipeline,
         );
         batch.forEach(({ resolve }, index) => {
           resolve(answers[index]!);
@@ -98,22 +104,26 @@ export async function rawBatches(url: string, load: Load): Promise<Contender> {
   };
 }
 
-async function decide(client: pg.PoolClient, orders: readonly Order[]): Promise<boolean[]> {
+async function decide(
+  client: pg.PoolClient,
+  orders: readonly Order[],
+  pipeline: boolean,
+): Promise<boolean[]> {
   const skus = [...new Set(orders.flatMap(({ lines }) => lines.map(({ sku }) => sku)))].sort();
-  // Sent in one go: the answers of the first two are not needed to ask for the third.
-  const [, known, stored] = await Promise.all([
-    client.query('begin'),
-    client.query<{ id: string }>({
-      name: 'operations',
-      text: 'insert into operations select unnest($1::text[]) on conflict do nothing returning id',
-      values: [orders.map(({ key }) => key)],
-    }),
-    client.query<{ sku: string; available: string }>({
-      name: 'balances',
-      text: 'select sku, available from balances where sku = any($1::text[]) order by sku for update',
-      values: [skus],
-    }),
-  ]);
+  const begun = client.query('begin');
+  if (!pipeline) await begun;
+  const inserted = client.query<{ id: string }>({
+    name: 'operations',
+    text: 'insert into operations select unnest($1::text[]) on conflict do nothing returning id',
+    values: [orders.map(({ key }) => key)],
+  });
+  if (!pipeline) await inserted;
+  const locked = client.query<{ sku: string; available: string }>({
+    name: 'balances',
+    text: 'select sku, available from balances where sku = any($1::text[]) order by sku for update',
+    values: [skus],
+  });
+  const [, known, stored] = await Promise.all([begun, inserted, locked]);
   const fresh = new Set(known.rows.map(({ id }) => id));
   const left = new Map(stored.rows.map(({ sku, available }) => [sku, Number(available)]));
   const ledger: { operation: string; sku: string; quantity: number }[] = [];
@@ -126,26 +136,26 @@ async function decide(client: pg.PoolClient, orders: readonly Order[]): Promise<
     return true;
   });
   const at = Date.now();
-  await Promise.all([
-    client.query({
-      name: 'write-balances',
-      text: `update balances set available = n.available
-        from unnest($1::text[], $2::bigint[]) as n(sku, available) where balances.sku = n.sku`,
-      values: [[...left.keys()], [...left.values()]],
-    }),
-    client.query({
-      name: 'write-ledger',
-      text: `insert into ledger (operation, sku, quantity, at)
-        select o, s, q, $4 from unnest($1::text[], $2::text[], $3::bigint[]) as n(o, s, q)`,
-      values: [
-        ledger.map((row) => row.operation),
-        ledger.map((row) => row.sku),
-        ledger.map((row) => row.quantity),
-        at,
-      ],
-    }),
-    client.query('commit'),
-  ]);
+  const changed = client.query({
+    name: 'write-balances',
+    text: `update balances set available = n.available
+      from unnest($1::text[], $2::bigint[]) as n(sku, available) where balances.sku = n.sku`,
+    values: [[...left.keys()], [...left.values()]],
+  });
+  if (!pipeline) await changed;
+  const noted = client.query({
+    name: 'write-ledger',
+    text: `insert into ledger (operation, sku, quantity, at)
+      select o, s, q, $4 from unnest($1::text[], $2::text[], $3::bigint[]) as n(o, s, q)`,
+    values: [
+      ledger.map((row) => row.operation),
+      ledger.map((row) => row.sku),
+      ledger.map((row) => row.quantity),
+      at,
+    ],
+  });
+  if (!pipeline) await noted;
+  await Promise.all([changed, noted, client.query('commit')]);
   return answers;
 }
 

@@ -30,8 +30,13 @@ const lockScript = `
   return 1
 `;
 
-/** Redis over loopback, every write flushed to its log before it is answered (AOF always). */
-export async function redisLua(load: Load): Promise<Contender> {
+/**
+ * Redis over loopback, every write flushed to its log before it is answered (AOF always).
+ *
+ * @param connections 1: all callers share it, and what they ask in one turn goes out together; else that many callers
+ *   have one each, as processes of their own would
+ */
+export async function redisLua(load: Load, connections: number): Promise<Contender> {
   const folder = mkdtempSync(join(tmpdir(), 'order-hub-redis-'));
   const port = await freePort();
   const server = spawn(
@@ -46,8 +51,15 @@ export async function redisLua(load: Load): Promise<Contender> {
   );
   await ready(server);
   const { Redis } = peer<{ Redis: new (options: object) => Client }>('ioredis');
-  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true });
-  await client.connect();
+  const clients = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const made = new Redis({ host: '127.0.0.1', port, lazyConnect: true });
+      await made.connect();
+      return made;
+    }),
+  );
+  const client = clients[0]!;
+  const free = [...clients];
   const sha = (await client.call('script', 'load', lockScript)) as string;
   const units = [...load.stock].flat();
   for (let start = 0; start < units.length; start += 2_000)
@@ -55,7 +67,8 @@ export async function redisLua(load: Load): Promise<Contender> {
   return {
     async lock({ key, lines }) {
       const skus = lines.map((line) => line.sku);
-      const answer = await client.call(
+      const own = connections > 1 ? free.pop()! : client;
+      const answer = await own.call(
         'evalsha',
         sha,
         skus.length,
@@ -63,6 +76,7 @@ export async function redisLua(load: Load): Promise<Contender> {
         key,
         ...lines.map((line) => line.quantity),
       );
+      if (connections > 1) free.push(own);
       return answer === 1;
     },
     async account() {
@@ -83,7 +97,7 @@ export async function redisLua(load: Load): Promise<Contender> {
       );
     },
     async close() {
-      client.disconnect();
+      for (const one of clients) one.disconnect();
       const ended = once(server, 'exit');
       server.kill('SIGKILL');
       await ended;

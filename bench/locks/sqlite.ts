@@ -23,6 +23,7 @@ function openRaw(load: Load, size: number, fullLog = false): Contender {
   db.pragma('journal_mode = wal');
   db.pragma('synchronous = full');
   db.pragma('wal_autocheckpoint = 8000');
+  db.pragma('cache_size = -65536');
   db.exec(`
     create table balances (sku text primary key, available integer not null) without rowid;
     create table operations (id text primary key) without rowid;
