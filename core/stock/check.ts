@@ -126,9 +126,14 @@ export function checkLock(act: Lock): Checked<ReadyLock> {
   const buyer = check.buyer(act.buyer);
   const upTo = check.upTo(act.upTo);
   const lines = check.orderLines(act.lines, 0).filter((line) => line.quantity > 0);
+  // Field by field: to spread an object into another costs as much as the rest of this.
+  const { pool, opKey, actor, reason } = check.base('lock');
   return check.done(() => ({
     kind: 'lock',
-    ...check.base('lock'),
+    pool,
+    opKey,
+    actor,
+    reason,
     content,
     orderKey,
     scenario,

@@ -5,12 +5,6 @@ import { mostHolders } from './refusals.ts';
 import type { ReadBalance, ReadHold, StockState } from './state.ts';
 import type { Demand } from './taking/demand.ts';
 
-/**
- * Lapsed holds of one SKU that a batch takes in at most, each of at least one unit. A bound on the length of a
- * transaction; the sweeper sees to the rest.
- */
-const mostLapsed = 1_000;
-
 /** Balances that are remembered to have been short, at most; more are forgotten all at once. */
 const mostRemembered = 1_000;
 /** Balances of which a batch asks ahead, at most. */
@@ -45,7 +39,7 @@ export async function askAhead(tx: Tx, items: readonly Row<'stock_items'>[]): Pr
 }
 
 function lapsedOf(tx: Tx, balanceId: number): Promise<Row<'stock_holds'>[]> {
-  return lapsedHolds(tx.db, { balanceId, now: tx.now, limit: mostLapsed });
+  return lapsedHolds(tx.db, { balanceId, now: tx.now });
 }
 
 /** Notes which of the balances that a batch named are short. */

@@ -32,6 +32,8 @@ const againMs = 8;
 interface Waiting {
   handler: CommandHandler<unknown, unknown>;
   command: unknown;
+  /** What its handler answered; an error is for this caller only. */
+  answer: unknown;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
@@ -70,6 +72,7 @@ export class GroupCommit {
       this.#queue.push({
         handler: handler as CommandHandler<unknown, unknown>,
         command,
+        answer: undefined,
         resolve: resolve as (answer: unknown) => void,
         reject,
       });
@@ -100,14 +103,13 @@ export class GroupCommit {
    * is decided again with them when it fails.
    */
   async #commit(batch: Waiting[], apart = false, again = 0): Promise<void> {
-    const answers = new Map<Waiting, unknown>();
     const groups = [...byHandler(batch)];
     const whole = groups.length === 1 && !apart;
     let tx: Tx | undefined;
     try {
       tx = await this.#transactor.begin();
-      if (whole) await run(tx, batch, answers);
-      else for (const group of groups) await this.#decide(tx, group, answers, apart);
+      if (whole) await run(tx, batch);
+      else for (const group of groups) await this.#decide(tx, group, apart);
       const started = performance.now();
       await this.#transactor.commit(tx);
       this.lastCommitMs = performance.now() - started;
@@ -127,7 +129,7 @@ export class GroupCommit {
     this.commands += batch.length;
     this.onBatch(undefined);
     for (const waiting of batch) {
-      const answer = answers.get(waiting);
+      const { answer } = waiting;
       if (answer instanceof Error) waiting.reject(answer);
       else waiting.resolve(answer);
     }
@@ -147,20 +149,20 @@ export class GroupCommit {
   }
 
   /** @param second whether these commands were decided before and failed */
-  async #decide(tx: Tx, group: Waiting[], answers: Map<Waiting, unknown>, second = false): Promise<void> {
+  async #decide(tx: Tx, group: Waiting[], second = false): Promise<void> {
     await this.#transactor.savepoint(tx);
     try {
-      await run(tx, group, answers);
+      await run(tx, group);
       await this.#transactor.releaseSavepoint(tx);
     } catch (error) {
       if (this.#endsBatch(error)) throw error;
       await this.#transactor.rollbackToSavepoint(tx);
       await this.#transactor.releaseSavepoint(tx);
       // One bad command must not take its neighbours with it: each is tried alone.
-      if (group.length > 1) for (const waiting of group) await this.#decide(tx, [waiting], answers, true);
+      if (group.length > 1) for (const waiting of group) await this.#decide(tx, [waiting], true);
       else if (!second && this.#transactor.decideAgain?.(error) === 'command')
-        await this.#decide(tx, group, answers, true);
-      else answers.set(group[0]!, asError(error));
+        await this.#decide(tx, group, true);
+      else group[0]!.answer = asError(error);
     }
   }
 
@@ -171,8 +173,8 @@ export class GroupCommit {
   }
 }
 
-/** Has a group's handler decide its commands; their answers are kept by command. */
-async function run(tx: Tx, group: readonly Waiting[], answers: Map<Waiting, unknown>): Promise<void> {
+/** Has a group's handler decide its commands. */
+async function run(tx: Tx, group: readonly Waiting[]): Promise<void> {
   const { handler } = group[0]!;
   const given = await handler.run(
     tx,
@@ -182,7 +184,7 @@ async function run(tx: Tx, group: readonly Waiting[], answers: Map<Waiting, unkn
     throw new Error(`${handler.name} answered ${given.length} of ${group.length} commands`);
   }
   group.forEach((waiting, index) => {
-    answers.set(waiting, given[index]);
+    waiting.answer = given[index];
   });
 }
 
