@@ -18,7 +18,7 @@ function installPeers(): void {
   for (const [folder, proof] of [
     ['peers', 'ioredis'],
     ['peers', 'node-red-node-sqlite'],
-    ['peers/medusa', '@medusajs/inventory'],
+    ['peers/medusa', '@medusajs/locking-postgres'],
   ] as const) {
     const path = fileURLToPath(new URL(`./${folder}`, import.meta.url));
     if (existsSync(`${path}/node_modules/${proof}`)) continue;

@@ -9,10 +9,15 @@ import { type Load, makeLoad, type Work } from './load.ts';
  * ours (entities, soft delete, events), and without a lock around it, it sells what is not there.
  */
 
+/**
+ * What its locking module guards the items of each order by: nothing, a lock in the memory of one process, or rows of
+ * PostgreSQL, as several processes need.
+ */
+export type MedusaLock = 'none' | 'memory' | 'PostgreSQL';
+
 export interface MedusaRow {
   work: Work;
-  /** Whether its locking module guards the items of each order. */
-  guarded: boolean;
+  lock: MedusaLock;
   perSecond: number;
   /** Units of which its calls said that they are reserved, and units there were, of SKUs that ran out or over. */
   sold: number;
@@ -64,37 +69,47 @@ export async function runMedusa(url: string, orders = 1_500): Promise<MedusaRow[
 }
 
 async function measure(url: string, orders: number): Promise<MedusaRow[]> {
-  const medusa = await start(url);
-  const inventory = medusa.modules.inventory as Inventory;
-  const locking = medusa.modules.locking as Locking;
   const rows: MedusaRow[] = [];
-  try {
-    for (const work of ['hot', 'spread'] as const) {
-      for (const guarded of [false, true]) {
-        const load = makeLoad(work, orders);
-        rows.push({ work, guarded, ...(await run(inventory, guarded ? locking : undefined, load)) });
+  for (const locks of [['none', 'memory'], ['PostgreSQL']] as const) {
+    const medusa = await start(url, locks.includes('PostgreSQL' as never));
+    const inventory = medusa.modules.inventory as Inventory;
+    const locking = medusa.modules.locking as Locking;
+    try {
+      for (const work of ['hot', 'spread'] as const) {
+        for (const lock of locks) {
+          const load = makeLoad(work, orders);
+          rows.push({ work, lock, ...(await run(inventory, lock === 'none' ? undefined : locking, load)) });
+        }
       }
+    } finally {
+      await medusa.onApplicationShutdown();
     }
-  } finally {
-    await medusa.onApplicationShutdown();
   }
-  return rows;
+  return rows.sort((one, two) => one.work.localeCompare(two.work));
 }
 
-async function start(clientUrl: string): Promise<Medusa> {
+async function start(clientUrl: string, locksInPostgres: boolean): Promise<Medusa> {
   const { MedusaApp } = peer<{ MedusaApp(options: object): Promise<Medusa> }>(
     '@medusajs/framework/modules-sdk',
     'medusa',
   );
   const silent = () => undefined;
   const logger = { info: silent, warn: silent, debug: silent, log: silent, error: silent };
+  const provider = {
+    id: 'locking-postgres',
+    resolve: peerPath('@medusajs/locking-postgres', 'medusa'),
+    is_default: true,
+  };
   const medusa = await MedusaApp({
     modulesConfig: {
       inventory: {
         resolve: peerPath('@medusajs/inventory', 'medusa'),
         options: { database: { clientUrl } },
       },
-      locking: { resolve: peerPath('@medusajs/locking', 'medusa'), options: {} },
+      locking: {
+        resolve: peerPath('@medusajs/locking', 'medusa'),
+        options: locksInPostgres ? { providers: [provider] } : {},
+      },
     },
     injectedDependencies: { logger },
     sharedResourcesConfig: { database: { clientUrl } },
@@ -107,7 +122,7 @@ async function run(
   inventory: Inventory,
   locking: Locking | undefined,
   load: Load,
-): Promise<Omit<MedusaRow, 'work' | 'guarded'>> {
+): Promise<Omit<MedusaRow, 'work' | 'lock'>> {
   const run = `${Math.random().toString(36).slice(2)}`;
   const skus = [...load.stock.keys()];
   const made = await inventory.createInventoryItems(skus.map((sku) => ({ sku: `${run}-${sku}` })));
