@@ -64,7 +64,7 @@ function entrants(url: string): Entrant[] {
 const warmUps = 3;
 
 /** Runs all designs on both kinds of work, in turns; the medians of the rounds. */
-export async function runLocks({ orders = 20_000, rounds = 3 } = {}): Promise<LockRow[]> {
+export async function runLocks({ orders = 20_000, rounds = 5 } = {}): Promise<LockRow[]> {
   const server = await startServer();
   const rows: LockRow[] = [];
   try {
