@@ -1,16 +1,17 @@
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Contender, middle, type Round, runRound } from './locks/contender.ts';
 import { onSqlite } from './locks/core-stock.ts';
 import { type Load, makeLoad, type Work } from './locks/load.ts';
 import { forUpdate, onPostgres, rawBatches } from './locks/postgres.ts';
 import { redisLua } from './locks/redis.ts';
 import { rawGroups, rawGroupsFullLog, rawOneByOne } from './locks/sqlite.ts';
+import { inOwnProcess } from './own-process.ts';
 import { startServer } from './postgres-server.ts';
 import { markdownTable, milliseconds, perSecond, times } from './table.ts';
 
 /*
- * Locks through core/stock beside peers and limits, on both stores: same orders, same number of callers, in turns
- * within one run.
+ * Locks through core/stock beside peers and limits, on both stores: same orders, same number of callers, those of one
+ * store in turns within one process.
  */
 
 export type Design =
@@ -37,7 +38,7 @@ interface Entrant {
   share: number;
 }
 
-function entrants(url: string): Entrant[] {
+function onSqliteAndRedis(): Entrant[] {
   return [
     { design: 'SQLite, raw group commit of 64', open: rawGroups, share: 1 },
     { design: 'SQLite, raw group commit of 64, its log at full length', open: rawGroupsFullLog, share: 1 },
@@ -45,6 +46,11 @@ function entrants(url: string): Entrant[] {
     { design: 'SQLite, one transaction an order', open: rawOneByOne, share: 1 },
     { design: 'Redis Lua, AOF always, a connection a caller', open: (load) => redisLua(load, 64), share: 1 },
     { design: 'Redis Lua, AOF always, one connection for all', open: (load) => redisLua(load, 1), share: 1 },
+  ];
+}
+
+function onPostgresAt(url: string): Entrant[] {
+  return [
     { design: 'PostgreSQL, raw batches of 64', open: (load) => rawBatches(url, load, false), share: 1 },
     {
       design: 'PostgreSQL, raw batches of 64, through a pipeline',
@@ -62,30 +68,50 @@ function entrants(url: string): Entrant[] {
 
 /** Rounds that do not count: what runs often is compiled better and better, which a hub that runs for days has behind it. */
 const warmUps = 3;
+const rounds = 5;
+const orders = 20_000;
 
-/** Runs all designs on both kinds of work, in turns; the medians of the rounds. */
-export async function runLocks({ orders = 20_000, rounds = 5 } = {}): Promise<LockRow[]> {
-  const server = await startServer();
+/** Runs designs on both kinds of work, in turns; the medians of the rounds. */
+async function inTurns(entrants: readonly Entrant[]): Promise<LockRow[]> {
   const rows: LockRow[] = [];
-  try {
-    for (const work of ['hot', 'spread'] as const) {
-      const all = entrants(server.url).map((entrant) => ({
-        ...entrant,
-        load: makeLoad(work, orders * entrant.share),
-        done: [] as Round[],
-      }));
-      for (let round = 1 - warmUps; round <= rounds; round += 1) {
-        for (const { open, load, done } of all) {
-          const figures = await runRound(load, open);
-          if (round > 0) done.push(figures);
-        }
+  for (const work of ['hot', 'spread'] as const) {
+    const all = entrants.map((entrant) => ({
+      ...entrant,
+      load: makeLoad(work, orders * entrant.share),
+      done: [] as Round[],
+    }));
+    for (let round = 1 - warmUps; round <= rounds; round += 1) {
+      for (const { open, load, done } of all) {
+        const figures = await runRound(load, open);
+        if (round > 0) done.push(figures);
       }
-      for (const { design, done } of all) rows.push({ work, design, ...middle(done) });
     }
+    for (const { design, done } of all) rows.push({ work, design, ...middle(done) });
+  }
+  return rows;
+}
+
+type Store = 'SQLite' | 'PostgreSQL';
+
+async function measure(store: Store): Promise<LockRow[]> {
+  if (store === 'SQLite') return await inTurns(onSqliteAndRedis());
+  const server = await startServer();
+  try {
+    return await inTurns(onPostgresAt(server.url));
   } finally {
     await server.stop();
   }
-  return rows;
+}
+
+/**
+ * Runs all designs. Each store is measured in a process of its own, as a hub has one of them: code that has seen the
+ * rows of both is compiled for neither.
+ */
+export async function runLocks(): Promise<LockRow[]> {
+  const rows: LockRow[] = [];
+  for (const store of ['SQLite', 'PostgreSQL'] satisfies Store[])
+    rows.push(...(await inOwnProcess<LockRow[]>(import.meta.url, [store])));
+  return rows.sort((one, two) => one.work.localeCompare(two.work));
 }
 
 /** One design's orders per second beside another's, for each kind of work. */
@@ -120,6 +146,7 @@ export function lockTable(rows: readonly LockRow[]): string {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url))
+  process.send(await measure(process.argv[2] as Store), () => process.disconnect());
+else if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
   process.stdout.write(`${lockTable(await runLocks())}\n`);
-}

@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { inOwnProcess } from '../own-process.ts';
 import { peer, peerPath } from '../peer.ts';
 import { type Load, makeLoad, type Work } from './load.ts';
 
@@ -57,15 +56,8 @@ const notEnough = /not enough stock|Not enough stock/;
  *
  * @param url a database of its own
  */
-export async function runMedusa(url: string, orders = 1_500): Promise<MedusaRow[]> {
-  const child = fork(fileURLToPath(import.meta.url), [url, String(orders)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const answered = once(child, 'message').then(([rows]) => rows as MedusaRow[]);
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`Medusa could not be measured (exit ${code})`);
-  });
-  return Promise.race([answered, failed]).finally(() => child.kill());
+export function runMedusa(url: string, orders = 1_500): Promise<MedusaRow[]> {
+  return inOwnProcess(import.meta.url, [url, String(orders)]);
 }
 
 async function measure(url: string, orders: number): Promise<MedusaRow[]> {
