@@ -1,6 +1,7 @@
 import { leases } from '../store/queries/deliveries.ts';
 import type { CommandHandler } from '../store/store.ts';
-import type { Lease } from './delivery.ts';
+import { processStopped } from './crashes.ts';
+import { errorFrom, type Lease } from './delivery.ts';
 import { deliveryError } from './failure.ts';
 import { errorText } from './finish.ts';
 
@@ -82,7 +83,7 @@ export const endLeasesHandler: CommandHandler<Ending, { ended: number; more: boo
       const rows = await leases(tx.db, why === 'lapsed' ? { lapsedAt: tx.now } : 'all', page);
       const changed = await tx.update(
         'deliveries',
-        rows.map(({ id, token, attempts, lease_until }) => ({
+        rows.map(({ id, token, attempts, lease_until, last_error }) => ({
           // The whole lease as it was read: on a shared store its holder may extend or finish it meanwhile.
           key: { id, token, state: 'leased' as const, lease_until },
           set: {
@@ -92,7 +93,11 @@ export const endLeasesHandler: CommandHandler<Ending, { ended: number; more: boo
             owner: null,
             lease_until: null,
             available_at: tx.now,
-            last_error: errorText(deliveryError(`delivery.${why}`, { attempt: attempts })),
+            last_error: errorText(
+              why === 'lapsed'
+                ? deliveryError('delivery.lapsed', { attempt: attempts })
+                : processStopped(attempts, errorFrom(last_error)),
+            ),
           },
         })),
       );

@@ -2,6 +2,7 @@ import { reasonOf } from '../errors.ts';
 import { Listeners } from '../store/listeners.ts';
 import type { Store } from '../store/store.ts';
 import { ClaimCursor, longestWaitMs } from './claim-cursor.ts';
+import { crashesInARow } from './crashes.ts';
 import type { ClaimedDelivery, Lease } from './delivery.ts';
 import { type DeliveryError, deliveryError, type Failure, failureOf } from './failure.ts';
 import type { Outcome } from './finish.ts';
@@ -51,8 +52,8 @@ export interface SourceOptions {
 type Ending = Outcome | 'give-back';
 
 /**
- * A delivery that was at work in so many crashes may be their cause. Such ones are handed over one by one, so that
- * one that takes the process down does not use up the attempts of all that are in flight with it.
+ * A delivery that was at work in so many crashes in a row may be their cause. Such ones are handed over one by one, so
+ * that one that takes the process down does not use up the attempts of all that are in flight with it.
  */
 const suspectAfter = 3;
 
@@ -574,8 +575,8 @@ export class DeliverySource {
   }
 }
 
-function isSuspect({ attempt, lastError }: ClaimedDelivery): boolean {
-  return attempt > suspectAfter && lastError?.code === 'delivery.process-stopped';
+function isSuspect({ lastError }: ClaimedDelivery): boolean {
+  return crashesInARow(lastError) >= suspectAfter;
 }
 
 /** After all that promises have to do now, and before the store takes the next commands together. */

@@ -175,10 +175,10 @@ export async function leases(
   db: Kysely<Database>,
   which: { lapsedAt: number } | 'all',
   limit: number,
-): Promise<Pick<DeliveryRow, 'id' | 'subscriber' | 'token' | 'attempts' | 'lease_until'>[]> {
+): Promise<Pick<DeliveryRow, 'id' | 'subscriber' | 'token' | 'attempts' | 'lease_until' | 'last_error'>[]> {
   let query = db
     .selectFrom('deliveries')
-    .select(['id', 'subscriber', 'token', 'attempts', 'lease_until'])
+    .select(['id', 'subscriber', 'token', 'attempts', 'lease_until', 'last_error'])
     .where(isLeased)
     .limit(limit);
   if (which !== 'all') query = query.where('lease_until', '<=', which.lapsedAt);
@@ -219,7 +219,6 @@ export async function deliveryCounts(db: Kysely<Database>, subscriber: string): 
   return { backlog, inFlight: open - backlog, dead, oldestAt: oldest?.created_at ?? null };
 }
 
-/** Waiting deliveries that failed before and are not due yet: what their keys wait for. Oldest first. */
 /** Whether one of the oldest that wait has been begun so often; looks at `window` of them. */
 export async function begunOften(
   db: Kysely<Database>,
@@ -244,6 +243,7 @@ export async function begunOften(
   return found.length > 0;
 }
 
+/** Waiting deliveries that failed before and are not due yet: what their keys wait for. Oldest first. */
 export async function backingOff(
   db: Kysely<Database>,
   subscriber: string,

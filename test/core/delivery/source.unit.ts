@@ -543,6 +543,20 @@ describe('delivery source', () => {
       await started(handler);
       await until(() => open.size === 3, 'all are at work');
     });
+
+    it('is not careful with what failed by itself before it was at work in one of them', async () => {
+      const ids = await deliver(failing.store, 'a', keys(3));
+      for (const id of ids) {
+        const last_error = JSON.stringify(deliveryError('delivery.failed', { reason: '-' }));
+        await inTx(failing.store, (tx) =>
+          tx.update('deliveries', [{ key: { id }, set: { attempts: 5, last_error } }]),
+        );
+      }
+      await crash(1, 3);
+      const { open, handler } = held();
+      await started(handler);
+      await until(() => open.size === 3, 'all are at work');
+    });
   });
 
   describe('while it is suspended', () => {

@@ -129,11 +129,13 @@ describe('Requests of a channel account', () => {
     const { url } = await gateway((_request, response) => response.end('{}'));
     const pacing = new AccountPacing(10_000);
     const shared = account({ pacing, longestWaitMs: 1_000 });
+    const pauseMs = 500;
+    const began = Date.now();
     let refusals = 0;
     const judge = (): string => {
       refusals += 1;
       if (refusals > 1) return 'through';
-      throw throttledFault({ platform: 'Shop', call: 'shop.orders', code: '7', said: '' }, 40);
+      throw throttledFault({ platform: 'Shop', call: 'shop.orders', code: '7', said: '' }, pauseMs);
     };
     const first = ask(shared, url, { judge });
     const [held] = await new Promise<number[]>((resolve) => {
@@ -142,7 +144,7 @@ describe('Requests of a channel account', () => {
         resolve([heldUntil ?? 0]);
       });
     });
-    assert.ok(held! > Date.now() - 40, 'nobody was told that the platform wants a pause');
+    assert.ok(held! >= began + pauseMs, 'nobody was told that the platform wants a pause');
     assert.equal(await first, 'through');
     assert.ok(Date.now() >= held!, 'a request went while the platform wanted none');
   });
@@ -247,7 +249,7 @@ describe('Requests of a channel account', () => {
     const made = account();
     const fault = await faultOf(ask(made, url, { signal: AbortSignal.timeout(30) }));
     assert.equal(fault.code, 'channel.timeout');
-    assert.match(fault.message, /127\.0\.0\.1:\d+ did not answer within 0\.\d seconds \(shop\.orders\)/);
+    assert.match(fault.message, /127\.0\.0\.1:\d+ did not answer within \d+\.\d seconds \(shop\.orders\)/);
     assert.ok(fault.retryable, 'it may be asked again');
     const late = AbortSignal.abort(new DOMException('', 'TimeoutError'));
     assert.equal((await faultOf(ask(made, url, { signal: late }))).code, 'channel.timeout');
