@@ -187,7 +187,9 @@ export class StockPusher {
 
   /** Sets out as many requests as there are lanes for. */
   #fill(): void {
-    while (!this.#closed && this.#runs.size < (this.#options.lanes ?? 2) && this.#ready().length > 0) {
+    // One time for all looks: what has to wait by one of them must be planned by the other.
+    const now = this.#options.store.now();
+    while (!this.#closed && this.#runs.size < (this.#options.lanes ?? 2) && this.#ready(now).length > 0) {
       const run = this.#run().finally(() => {
         this.#runs.delete(run);
         this.#fill();
@@ -197,16 +199,16 @@ export class StockPusher {
       // The batch is chosen once the interface is there; another lane looks again then.
       if (!this.#target) return;
     }
-    if (this.#waiting.size > 0 && this.#ready().length === 0 && this.#runs.size === 0) {
-      const next = Math.min(...[...this.#waiting.values()].map(({ notBefore }) => notBefore));
-      this.#plan(Math.max(1, next - this.#options.store.now()));
-    }
+    // What waits for a lane, or for a listing that is on its way, is looked at when that one is through.
+    const next = Math.min(
+      ...[...this.#waiting.values()].map(({ notBefore }) => notBefore).filter((at) => at > now),
+    );
+    if (Number.isFinite(next)) this.#plan(next - now);
   }
 
   #target: StockTarget | undefined;
 
-  #ready(): Waiting[] {
-    const now = this.#options.store.now();
+  #ready(now = this.#options.store.now()): Waiting[] {
     return [...this.#waiting.values()].filter(
       ({ number, notBefore }) =>
         notBefore <= now &&
