@@ -95,7 +95,8 @@ for (const { platform, what, parts, untracked, settings, custom } of kinds) {
       place = await makeSqlitePlace();
       simulator = await startSimulator({
         seed: chance.seed,
-        platforms: { [platform]: { orders: orders * 6, limit: null, ...settings } },
+        // One in six may be shipped, more or less.
+        platforms: { [platform]: { orders: orders * 12, limit: null, ...settings } },
       });
       shop = simulator.shop(platform);
       const account = accountOf(shop, custom);

@@ -154,8 +154,11 @@ for (const name of shops) {
           .map(({ sku, available }) => `${sku} shows ${available} of ${units.get(sku)}`)
           .concat(troubles.slice(-3))
           .join('; ');
-      for (const { sku } of shop.shop.listings)
-        await change(sku, chance.happens(0.3) && ![...odd].some((one) => one.sku === sku));
+      const oddSkus = new Set([...odd].map(({ sku }) => sku));
+      const others = shop.shop.listings.filter(({ sku }) => !oddSkus.has(sku));
+      for (const sku of oddSkus) await change(sku, false);
+      // One of them closes in any case.
+      for (const [index, { sku }] of others.entries()) await change(sku, index === 0 || chance.happens(0.3));
       await awaited(
         () => `numbers that a person changed to be corrected (${shownOf(left)}), ${where}`,
         corrected,
