@@ -33,7 +33,7 @@ describe('four processes sell one SKU on one PostgreSQL', function () {
   /** Sells everything, while `disturb` does what it does. */
   async function sellOut(
     disturb: (sellers: Sellers) => Promise<void>,
-    { quantity = units, ...more }: { quantity?: number; ttlMs?: number; enoughShort?: number } = {},
+    { quantity = units, ...more }: { quantity?: number; ttlMs?: number; mostOrders?: number } = {},
   ): Promise<Ended> {
     const address = { connectionString: server.connectionString(), schema: freshSchema() };
     const store = await openPostgres(address);
@@ -90,7 +90,7 @@ describe('four processes sell one SKU on one PostgreSQL', function () {
 
   it('and sell what lapsed again while all of them sweep, never more than there is at a time', async () => {
     const quantity = 40;
-    const few = { quantity, ttlMs: 30, enoughShort: 40 };
+    const few = { quantity, ttlMs: 30, mostOrders: 500 };
     const before = await deadlocks(server);
     const { sales, address } = await sellOut(async () => {}, few);
     assert.equal((await deadlocks(server)) - before, 0, 'nobody waited for each other in a circle');

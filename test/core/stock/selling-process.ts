@@ -20,6 +20,8 @@ export interface SellerOptions {
   callers: number;
   /** A process is done after this many answers that say there is nothing left. */
   enoughShort: number;
+  /** And after so many orders in any case: what lapses may be sold again for ever where a server is slow. */
+  mostOrders?: number;
   /** Milliseconds after which what was sold lapses and is for sale again, tidied by sweepers; never when absent. */
   ttlMs?: number;
 }
@@ -61,12 +63,13 @@ async function obey(message: ParentMessage): Promise<void> {
 
 async function sell(store: Store, options: SellerOptions): Promise<number> {
   const { seller, sellers, callers, sku, enoughShort, ttlMs = null } = options;
+  const { mostOrders = Number.POSITIVE_INFINITY } = options;
   const stock = new Stock(store);
   let asked = 0;
   let short = 0;
   let again = 0;
   const caller = async (): Promise<void> => {
-    while (short < enoughShort) {
+    while (short < enoughShort && asked < mostOrders) {
       const turn = asked++;
       const owner = turn % 2 === 0 ? seller : (seller + 1) % sellers;
       const order = `web/main/${owner + sellers * Math.floor(turn / 2)}`;

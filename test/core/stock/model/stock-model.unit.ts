@@ -8,7 +8,7 @@ import { HubUnderTest } from './hub-under-test.ts';
 import { Step } from './steps.ts';
 
 /** How long a sequence may take, on average, and how long a failing one is made smaller, milliseconds. */
-const perRunMs = 5_000;
+const perRunMs = 15_000;
 const shrinkingMs = 120_000;
 
 /** Sequences on each store; a server takes many times as long for one. ORDER_HUB_RUNS asks for more. */
