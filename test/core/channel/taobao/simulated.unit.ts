@@ -36,14 +36,14 @@ describe('a simulated shop of Taobao', function () {
       'clock-off',
       'index-delay',
     ];
-    shop.faults({ rate: orderCount > 5_000 ? 0.003 : 0.01, kinds });
+    shop.faults({ rate: orderCount > 5_000 ? 0.003 : 0.015, kinds });
     const read = await follow(shop, connection.orders!, clock, {
       from: start - 60 * hour,
       rounds: 3,
       stepMs: 2 * 60_000,
     });
     assertAllThere(shop, read);
-    assert.ok(shop.faultCounts.size > 0, `ORDER_HUB_SEED=${seed}: hardly anything went wrong`);
+    assert.ok(shop.faultCounts.size > 3, `ORDER_HUB_SEED=${seed}: hardly anything went wrong`);
   });
 
   it('is counted as it is', async () => {
