@@ -1,4 +1,4 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { type Contender, middle, type Round, runRound } from './locks/contender.ts';
 import { onSqlite } from './locks/core-stock.ts';
 import { type Load, makeLoad, type Work } from './locks/load.ts';
@@ -146,7 +146,7 @@ export function lockTable(rows: readonly LockRow[]): string {
   );
 }
 
-if (process.send && process.argv[1] === fileURLToPath(import.meta.url))
-  process.send(await measure(process.argv[2] as Store), () => process.disconnect());
-else if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  process.stdout.write(`${lockTable(await runLocks())}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.send) process.send(await measure(process.argv[2] as Store), () => process.disconnect());
+  else process.stdout.write(`${lockTable(await runLocks())}\n`);
+}

@@ -3,10 +3,9 @@ import { Leadership } from '../../../core/delivery/leadership.ts';
 import type { Store } from '../../../core/store/store.ts';
 import { type AnyPlace, onEachStore } from '../store/each-store.ts';
 import { makeSqlitePlace } from '../store/sqlite-place.ts';
-import { inTx } from './deliveries.ts';
 import { type FailingStore, failingStore } from './failing-store.ts';
 import { sharedView } from './shared-store.ts';
-import { turns, VirtualTime } from './virtual-time.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 const leaseMs = 30_000;
 
@@ -26,11 +25,7 @@ onEachStore('leadership', (makePlace) => {
     time = new VirtualTime();
     place = await makePlace();
     store = await place.open({ now: time.now });
-    // Writes are done in the order they are asked for.
-    time.settled = async () => {
-      await inTx(store, async () => undefined);
-      await turns();
-    };
+    time.waitFor(store);
     started = [];
   });
   afterEach(async () => {

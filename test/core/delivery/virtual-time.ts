@@ -1,4 +1,6 @@
 import type { Timers } from '../../../core/delivery/timers.ts';
+import type { Store } from '../../../core/store/store.ts';
+import { inTx } from './deliveries.ts';
 
 interface Planned {
   at: number;
@@ -12,6 +14,15 @@ export class VirtualTime implements Timers {
 
   /** Waits until what a timer set going is done; what a server answers takes longer than some turns. */
   settled: () => Promise<void> = () => turns();
+
+  /** Waits for what a store was asked to write, too, so that the clock does not run away from a slow server. */
+  waitFor(store: Store): void {
+    this.settled = async () => {
+      // Writes are done in the order they are asked for.
+      await inTx(store, async () => undefined);
+      await turns();
+    };
+  }
 
   readonly now = (): number => this.#now;
 

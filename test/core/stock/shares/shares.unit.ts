@@ -3,8 +3,7 @@ import { Hub } from '../../../../core/hub.ts';
 import type { ChannelShare, SharePolicy } from '../../../../core/stock/shares/policy.ts';
 import { openFindings } from '../../../../core/store/queries/audit.ts';
 import { shareStates } from '../../../../core/store/queries/shares.ts';
-import { inTx } from '../../delivery/deliveries.ts';
-import { turns, VirtualTime } from '../../delivery/virtual-time.ts';
+import { VirtualTime } from '../../delivery/virtual-time.ts';
 import { type AnyPlace, onEachStore } from '../../store/each-store.ts';
 
 const row = (channel: string, more: Partial<ChannelShare> = {}): ChannelShare => ({
@@ -37,11 +36,7 @@ onEachStore('channels of a shared stock', function (makePlace) {
 
   const open = async () => {
     const store = await place.open({ now: time.now });
-    // Writes are done in the order they are asked for, so the clock does not run away from a slow server.
-    time.settled = async () => {
-      await inTx(store, async () => undefined);
-      await turns();
-    };
+    time.waitFor(store);
     hub = await Hub.open(store, { timers: time });
     await hub.shares.run(share);
     await leads();
